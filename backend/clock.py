@@ -1,0 +1,36 @@
+"""The one clock: what time the platform believes it is, which tests and replayed cases may set."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+_set: ContextVar[datetime | None] = ContextVar("clock", default=None)
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return _set.get() or datetime.now(UTC)
+
+
+def today(zone: str = "Europe/Paris") -> date:
+    """The present day where `zone` (an IANA name) is kept; a period in days is counted there (CPC 641)."""
+    return now().astimezone(ZoneInfo(zone)).date()
+
+
+def machine() -> datetime:
+    """The machine's own time, never set by `at`: for certificates, timestamps and TLS, which live in no other."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Make `now()` answer `moment` (aware) inside the block, in this context only."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    token = _set.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _set.reset(token)

@@ -1,0 +1,311 @@
+"""Every setting, by subject. Values come from the environment only; `docs/settings.md` lists the variables."""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+env = environ.Env()
+
+# --- Where it runs: "development", "test" or "production"
+ENVIRONMENT = env.str("ENVIRONMENT", "production")
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = env.bool("DEBUG", False) and not PRODUCTION
+VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
+
+
+def secret(name: str, development: str) -> str:
+    """A secret from the environment. Production refuses to start where it is missing or still the development one."""
+    value = env.str(name, "" if PRODUCTION else development)
+    if PRODUCTION and (not value or value == development or len(value) < 32):
+        raise ImproperlyConfigured(f"{name} must be set, to a value of your own of 32 characters or more")
+    return value
+
+
+SECRET_KEY = secret("SECRET_KEY", "development-only-secret-key-never-in-production")
+BASE_URL = env.str("BASE_URL", "http://localhost:8000")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
+DEMO = env.bool("DEMO", False) and not PRODUCTION
+
+# --- Applications
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "rest_framework",
+    "drf_spectacular",
+    "django_filters",
+    "channels",
+    "django_htmx",
+    "widget_tweaks",
+    "dsfr",
+    "backend.people",
+    "backend.work",
+    "backend.register",
+    "backend.api",
+    "documents",
+    "signatures",
+    "cases",
+    "cases.notices",
+    "frontend",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "backend.people.middleware.ActorMiddleware",
+]
+ROOT_URLCONF = "backend.config.urls"
+ASGI_APPLICATION = "backend.config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "frontend" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "frontend.context.site",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Database: two roles. The application's may not change the register; the owner migrates.
+DATABASES = {
+    "default": env.db("DATABASE_URL", "postgres://app:app@127.0.0.1:5432/commun_accord"),
+    "migrator": env.db("MIGRATOR_DATABASE_URL", env.str("DATABASE_URL", "postgres://owner:owner@127.0.0.1:5432/commun_accord")),
+}
+for _database in DATABASES.values():
+    _database["OPTIONS"] = {"connect_timeout": 5, "options": "-c lock_timeout=5s -c statement_timeout=30s", **_database.get("OPTIONS", {})}
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 0)
+DATABASES["migrator"]["TEST"] = {"MIRROR": "default"}
+DATABASE_ROUTERS = ["backend.config.databases.Router"]
+
+# --- Valkey: cache, channel layer, Celery's broker
+VALKEY_URL = env.str("VALKEY_URL", "redis://127.0.0.1:6379/0")
+VALKEY_PREFIX = env.str("VALKEY_PREFIX", "ca")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": VALKEY_URL, "KEY_PREFIX": VALKEY_PREFIX}}
+CHANNEL_LAYERS = {
+    "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [VALKEY_URL], "prefix": f"{VALKEY_PREFIX}-channels"}}
+}
+
+# --- Objects (any S3)
+S3_ENDPOINT = env.str("S3_ENDPOINT", "http://127.0.0.1:8333")
+S3_ACCESS_KEY = env.str("S3_ACCESS_KEY", "development")
+S3_SECRET_KEY = secret("S3_SECRET_KEY", "development-only-s3-secret-key-00")
+S3_BUCKET = env.str("S3_BUCKET", "commun-accord")
+S3_REGION = env.str("S3_REGION", "us-east-1")
+
+# --- Documents
+DOCUMENTS_KEY = secret("DOCUMENTS_KEY", "development-only-key-encryption-key-0")  # wraps each document's own key
+DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 100 * 1024 * 1024)
+DOCUMENT_MAX_PAGES = env.int("DOCUMENT_MAX_PAGES", 2000)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+REQUEST_MAX_BYTES = 1024 * 1024  # what Django itself takes; files have a door of their own
+CORPUS_DIR = Path(env.str("CORPUS_DIR", str(BASE_DIR.parent / "shared" / "corpus")))
+EXAMPLES_DIR = Path(env.str("EXAMPLES_DIR", str(BASE_DIR.parent / "shared" / "examples")))
+
+# --- Keys: the register's seal, the embedded certificate and timestamp authorities
+KEYS_DIR = Path(env.str("KEYS_DIR", str(VAR_DIR / "keys")))
+KEYS_PASSPHRASE = secret("KEYS_PASSPHRASE", "development-only-passphrase-of-the-keys")
+TSA_URL = env.str("TSA_URL", "")  # empty: the embedded timestamp authority
+
+# --- What is owed (backend/work): kind of job → the function that does it
+WORK_HANDLERS = {
+    "documents.inspect": "documents.inspection.inspect",
+    "documents.preview": "documents.previews.make",
+    "signatures.apply": "cases.signing.apply",
+    "register.feed": "cases.notices.feed.deliver",
+    "register.mail": "cases.notices.mail.deliver",
+    "register.follow": "cases.followups.deliver",
+    "notices.send": "cases.notices.mail.send",
+    "cases.make": "cases.followups.make",
+}
+REGISTER_SUBSCRIBERS = ["feed", "mail", "follow"]
+WORK_MAX_ATTEMPTS = 8
+WORK_MAX_DEATHS = 3
+
+# --- Celery: the alarm clock of backend/work
+CELERY_BROKER_URL = VALKEY_URL
+CELERY_TASK_DEFAULT_QUEUE = f"{VALKEY_PREFIX}-work"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 30,
+    "socket_keepalive": True,
+    "health_check_interval": 15,
+}
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kB
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "backend.work.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", 20.0)},
+    "daily": {"task": "cases.notices.tasks.daily", "schedule": 3600.0},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+
+# --- People and sign-in
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "backend.people.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "confirm_email": "1/10s/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+USERSESSIONS_TRACK_ACTIVITY = True
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600  # absolute
+SESSION_IDLE_SECONDS = 2 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+STRENGTH_SECONDS = 5 * 60  # how long a confirmation of oneself stands
+
+# --- Mail
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", "cases.notices.mailbox.Backend" if DEMO else "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Commun Accord <ne-pas-repondre@example.fr>")
+
+# --- API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["backend.api.authentication.TokenAuthentication", "backend.api.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "backend.api.pagination.Cursor",
+    "PAGE_SIZE": 50,
+    "DEFAULT_SCHEMA_CLASS": "backend.api.schema.Schema",
+    "EXCEPTION_HANDLER": "backend.api.problems.handle",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle", "rest_framework.throttling.AnonRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"user": env.str("API_USER_RATE", "1200/min"), "anon": env.str("API_ANON_RATE", "60/min")},
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "UNICODE_JSON": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Commun Accord",
+    "DESCRIPTION": "Justice by consent: cases, exhibits, signatures, filings and the court's answers.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+# --- Language and time
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "frontend" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+FORMAT_MODULE_PATH = ["frontend.formats"]
+
+# --- Static files
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "frontend" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if ENVIRONMENT != "test"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = ENVIRONMENT == "test"
+
+# --- Look: the State's own marks belong to State sites only
+STATE_MARKS = env.bool("STATE_MARKS", False)
+SITE_NAME = env.str("SITE_NAME", "Commun Accord")
+# CPC 748-6: the order of the minister that covers this installation's exchanges; empty: none, and the pages say so
+MINISTERIAL_ORDER = env.str("MINISTERIAL_ORDER", "")
+
+# --- The web
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", False) else None
+if PRODUCTION:
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
+    SECURE_REDIRECT_EXEMPT = [r"^health$"]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# --- Logs: no personal data, no token; UTC
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+}
