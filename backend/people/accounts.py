@@ -1,0 +1,89 @@
+"""Accounts: opened by an invitation, signed in to, confirmed, closed."""
+
+from datetime import datetime
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from backend import clock
+from backend.errors import Conflict, Invalid
+from backend.people import sessions, strength
+from backend.people.models import Token, User
+
+INVITED = "invited"
+
+
+def create_invited(email: str, first_names: str, last_name: str, password: str, language: str = "fr") -> User:
+    """The account of a person who followed the link sent to `email`, which proves the address.
+
+    Raises Invalid on "password" (with what is wrong with it), Conflict on "email" where the account exists already.
+    """
+    user = User(email=email.strip().lower(), first_names=first_names, last_name=last_name, language=language)
+    try:
+        validate_password(password, user)
+    except ValidationError as refusal:
+        raise Invalid(" ".join(refusal.messages), field="password", code="password-weak") from refusal
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save()
+            know_address(user)
+    except IntegrityError as twin:
+        raise Conflict(_("There is already an account with this address. Sign in."), field="email", code="account-exists") from twin
+    return user
+
+
+def know_address(user: User) -> None:
+    """Take the account's address as proved, and as the only one."""
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+
+
+def invite(request: HttpRequest, invitation: object) -> None:
+    """Note in the session that a valid invitation was followed: only then may an account be opened."""
+    request.session[INVITED] = str(invitation)
+
+
+def is_invited(request: HttpRequest) -> bool:
+    return INVITED in request.session
+
+
+def login(request: HttpRequest, user: User) -> None:
+    """Sign a person in, under a new session."""
+    get_adapter(request).login(request, user)
+
+
+def is_password(request: HttpRequest, user: User, password: str) -> bool:
+    """Whether this is the person's password, throttled by account and address as sign-in is. Raises Invalid past the limit."""
+    try:
+        return get_adapter(request).reauthenticate(user, password)
+    except ValidationError as refusal:
+        raise Invalid(" ".join(refusal.messages), field="password", code="too-many-tries") from refusal
+
+
+def confirm(request: HttpRequest, password: str, code: str) -> datetime:
+    """Confirm a signed-in person by password and code, and give the session a new cookie; gives until when it stands."""
+    user: Any = request.user
+    until = strength.prove(user, sessions.key_of(request.session), password, code)
+    sessions.rotate(request)
+    return until
+
+
+def consent_to_electronic(user: User) -> None:
+    """Record the express consent to electronic exchange (CPC 748-2); the first day stands."""
+    User.objects.filter(pk=user.pk, consent_electronic_at=None).update(consent_electronic_at=clock.now())
+    user.refresh_from_db(fields=["consent_electronic_at"])
+
+
+def end_everywhere(user: User) -> None:
+    """End every session and token of an account at once (ASVS 7.4.5)."""
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    Token.objects.filter(user=user, revoked_at=None).update(revoked_at=clock.now())

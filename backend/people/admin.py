@@ -1,0 +1,142 @@
+"""The platform administrators' desk: organisations, accounts, memberships. Never the content of a case."""
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from backend.people import accounts
+from backend.people.models import Membership, Organisation, Token, User
+
+admin.site.site_header = admin.site.site_title = _("Administration of the platform")
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's throttles and second factor hold here too
+admin.site.unregister(Group)
+
+
+class Territory(forms.CharField):
+    """Beginnings of postal codes, written with commas or spaces between them."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        prefixes = (super().to_python(value) or "").replace(",", " ").split()
+        if wrong := [prefix for prefix in prefixes if not (prefix.isdigit() and len(prefix) <= 5)]:
+            raise forms.ValidationError(_("These are not postal codes: %(wrong)s."), params={"wrong": ", ".join(wrong)})
+        return sorted(set(prefixes))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class OrganisationForm(ModelForm):
+    """An organisation, its territory as a line of text."""
+
+    territory = Territory(
+        label=_("territory"), required=False, widget=forms.Textarea, help_text=_("The postal codes it covers, or how they begin: 75, 9201.")
+    )
+
+    class Meta:
+        model = Organisation
+        fields = [
+            "kind", "name", "bar", "structure", "address", "postal_code", "city", "parent", "territory", "zone", "holidays", "settings",
+        ]  # fmt: skip
+
+
+class MembershipLine(admin.TabularInline):
+    """The memberships of an account or of an organisation."""
+
+    model = Membership
+    extra = 0
+    autocomplete_fields = ["user", "organisation"]
+
+
+class NewAccountForm(ModelForm):
+    """An account opened by an administrator: the person chooses a password by "forgotten password"."""
+
+    class Meta:
+        model = User
+        fields = ["email", "first_names", "last_name", "language"]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(admin.ModelAdmin):
+    """Firms, courts and chambers, offices."""
+
+    form = OrganisationForm
+    list_display = ["name", "kind", "city", "bar", "parent"]
+    list_filter = ["kind"]
+    list_select_related = ["parent"]
+    search_fields = ["name", "city", "bar"]
+    autocomplete_fields = ["parent"]
+    inlines = [MembershipLine]
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    """Accounts: opened, closed, their sessions ended. Nobody sets another's password."""
+
+    form = ModelForm
+    add_form = NewAccountForm
+    list_display = ["full_name", "email", "is_active", "is_staff"]
+    list_filter = ["is_active", "is_staff"]
+    search_fields = ["last_name", "first_names", "email"]
+    ordering = ["last_name", "first_names", "id"]
+    filter_horizontal = []
+    fieldsets = [
+        (None, {"fields": ["email", "first_names", "last_name", "phone", "language"]}),
+        (_("Access"), {"fields": ["is_active", "is_staff", "is_superuser"]}),
+        (_("Dates"), {"fields": ["consent_electronic_at", "date_joined", "last_login"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "first_names", "last_name", "language"]})]
+    readonly_fields = ["consent_electronic_at", "date_joined", "last_login"]
+    inlines = [MembershipLine]
+    actions = ["end_sessions"]
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        accounts.know_address(obj)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        raise PermissionDenied
+
+    @admin.action(description=_("End every session and token of these accounts"))
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            accounts.end_everywhere(user)
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    """Who works where, as what, since when."""
+
+    list_display = ["user", "organisation", "role", "since", "until"]
+    list_filter = ["role"]
+    list_select_related = ["user", "organisation"]
+    search_fields = ["user__last_name", "user__email", "organisation__name"]
+    autocomplete_fields = ["user", "organisation"]
+
+
+@admin.register(Token)
+class TokenAdmin(admin.ModelAdmin):
+    """API tokens, seen and revoked; issued by their owner only."""
+
+    list_display = ["name", "user", "created_at", "expires_at", "last_used_at", "revoked_at"]
+    list_select_related = ["user"]
+    exclude = ["digest"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Token | None = None) -> bool:
+        return False

@@ -1,0 +1,30 @@
+"""Who asks: gives each request its actor, ends sessions whose time is over, and speaks the person's language."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.deprecation import MiddlewareMixin
+
+from backend.people import sessions, strength
+from backend.people.actor import Actor
+
+
+class ActorMiddleware(MiddlewareMixin):
+    """Sets `request.actor`: None for a stranger. A language chosen on this device comes before the account's."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.user.is_authenticated:
+            sessions.keep(request)
+        request.actor = actor_of(request)  # type: ignore[attr-defined]
+        if request.actor and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:  # type: ignore[attr-defined]
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """The actor of a request's session, as it is at this moment."""
+    user = request.user
+    if not user.is_authenticated:
+        return None
+    key = sessions.key_of(request.session)
+    return Actor.of(user, key=key, strong_until=strength.until(user, key))

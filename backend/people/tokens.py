@@ -1,0 +1,67 @@
+"""API tokens: issued once in clear, kept as a digest, and revoked."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from backend import clock
+from backend.errors import Invalid, NotFound
+from backend.people import strength
+from backend.people.actor import Actor
+from backend.people.models import Token, User
+
+PREFIX = "ca_"  # lets a scanner of published secrets know one
+LONGEST_DAYS = 365
+AT_MOST = 20
+SEEN_EVERY = timedelta(minutes=1)
+
+
+def issue(user: User, name: str, days: int) -> str:
+    """A new token, given in clear this once. Raises Invalid on "days" or "name"."""
+    if not 1 <= days <= LONGEST_DAYS:
+        raise Invalid(_("A token lasts from one day to a year."), field="days")
+    if Token.objects.valid().filter(user=user).count() >= AT_MOST:
+        raise Invalid(_("You have too many tokens. Revoke one first."), field="name", code="too-many-tokens")
+    plain, now = PREFIX + secrets.token_urlsafe(32), clock.now()
+    Token.objects.create(user=user, name=name, digest=_digest(plain), created_at=now, expires_at=now + timedelta(days=days))
+    return plain
+
+
+def revoke(user: User, token_id: UUID) -> None:
+    """End one of a person's tokens at once. Raises NotFound where it is not theirs."""
+    if not Token.objects.filter(pk=token_id, user=user, revoked_at=None).update(revoked_at=clock.now()):
+        raise NotFound
+
+
+def opened_by(plain: str) -> Token | None:
+    """The token behind what was shown, with its account; None where it opens nothing."""
+    token = Token.objects.valid().select_related("user").filter(digest=_digest(plain)).first()
+    if token:
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=clock.now() - SEEN_EVERY)
+        Token.objects.filter(stale, pk=token.pk).update(last_used_at=clock.now())
+    return token
+
+
+def key_of(token: Token) -> str:
+    """What the actor of a token is known by: begins with "token:", as no session's key does."""
+    return f"token:{token.pk}"
+
+
+def actor_of(token: Token) -> Actor:
+    """Who acts by this token."""
+    key = key_of(token)
+    return Actor.of(token.user, key=key, strong_until=strength.until(token.user, key))
+
+
+def shown_in(header: str) -> str | None:
+    """The token of an `Authorization: Token …` header; None where the header is for another scheme."""
+    scheme, _space, plain = header.partition(" ")
+    return plain.strip() if scheme.lower() == "token" else None
+
+
+def _digest(plain: str) -> str:
+    return hashlib.sha256(plain.encode("utf-8", "surrogateescape")).hexdigest()
