@@ -1,0 +1,38 @@
+"""What every page knows: the site's name and marks, who is signed in and how strongly, and the menu."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from backend.people.actor import Actor
+from frontend import words
+from frontend.navigation import rooms
+
+
+def strength(actor: Actor | None) -> str:
+    """How strongly a person is signed in, in words for the account menu."""
+    if not actor:
+        return ""
+    if actor.strong and actor.strong_until:
+        return _("Identity confirmed until %(time)s") % {"time": words.time_words(actor.strong_until)}
+    return _("Signed in with a password")
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """The context processor of every template."""
+    actor: Actor | None = getattr(request, "actor", None)
+    return {
+        "site": {
+            "name": settings.SITE_NAME,
+            "url": settings.BASE_URL,
+            "state_marks": settings.STATE_MARKS,
+            "ministerial_order": settings.MINISTERIAL_ORDER,
+            "demo": settings.DEMO,
+        },
+        "actor": actor,
+        "strength": strength(actor),
+        "rooms": list(rooms(actor)),
+        "trail": (),
+    }

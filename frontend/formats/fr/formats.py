@@ -1,0 +1,13 @@
+"""How the French write days, times and numbers."""
+
+DATE_FORMAT = "j F Y"
+TIME_FORMAT = r"G\ \h\ i"
+DATETIME_FORMAT = r"j F Y à G\ \h\ i"
+SHORT_DATE_FORMAT = "d/m/Y"
+SHORT_DATETIME_FORMAT = "d/m/Y H:i"
+FIRST_DAY_OF_WEEK = 1
+DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %m %Y"]
+TIME_INPUT_FORMATS = ["%H:%M", "%Hh%M", "%H h %M"]
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "\u202f"
+NUMBER_GROUPING = 3
