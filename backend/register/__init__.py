@@ -1,0 +1,1 @@
+"""Append-only, hash-chained books. Knows chains, not cases."""

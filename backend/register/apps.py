@@ -1,9 +1,11 @@
 """The app's name and label."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RegisterConfig(AppConfig):
     name = "backend.register"
     label = "register"
+    verbose_name = _("Register")
     default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,40 @@
+"""Writing down what must still be done, and ringing for a worker."""
+
+import logging
+import time
+from collections.abc import Iterable
+from functools import partial
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from backend.work.jobs import Job
+from backend.work.models import Owed
+
+log = logging.getLogger(__name__)
+QUIET_SECONDS = 5.0
+_quiet_until = 0.0
+
+
+def owe(jobs: Iterable[Job]) -> None:
+    """Write down what must still be done, in the transaction of its cause, and wake a worker when that commits.
+
+    A job already owed is not owed twice: it takes the new due date, and if it is being done at this moment it is done again after.
+    """
+    rows = [Owed.of(job) for job in {job.key: job for job in jobs}.values()]
+    Owed.objects.bulk_create(rows, update_conflicts=True, unique_fields=["kind", "subject"], update_fields=["request", "due_at"])
+    for lane in dict.fromkeys(row.lane for row in rows):
+        transaction.on_commit(partial(ring, lane), robust=True)  # the sweep is the guarantee, this the speed
+
+
+def ring(lane: str) -> None:
+    """Wake a worker for a lane. A broker that does not answer costs a line in the log and a few seconds of silence, never the caller."""
+    global _quiet_until
+    if time.monotonic() < _quiet_until:
+        return
+    try:
+        current_app.send_task("backend.work.tasks.wake", (lane,), retry=False, ignore_result=True)
+    except (OperationalError, OSError):
+        _quiet_until = time.monotonic() + QUIET_SECONDS
+        log.warning("the broker does not answer; the sweep will find what is owed")
