@@ -1,0 +1,218 @@
+"""The databases, workers and servers of the tests: all real, each test's own, nothing left afterwards."""
+
+import fcntl
+import itertools
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import redis
+from channels.layers import channel_layers
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+from backend.stack import processes
+from backend.stack.postgres import grant
+from tests import servers
+
+_numbers = itertools.count(1)
+
+
+def _owner() -> "psycopg.Connection[tuple[object, ...]]":
+    """The owner's connection, to make and drop databases."""
+    return servers.here().postgres.connect("owner")
+
+
+def _clone(name: str) -> None:
+    with _owner() as server:
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(servers.here().template)))
+
+
+def _drop(name: str) -> None:
+    with _owner() as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def _pointed_at(name: str) -> Iterator[None]:
+    """Make both of Django's aliases work on database `name`."""
+    before = connections.settings["default"]["NAME"]
+    _point(name)
+    try:
+        yield
+    finally:
+        _point(before)
+
+
+def _point(name: str) -> None:
+    connections.close_all()
+    for alias in ("default", "migrator"):
+        connections.settings[alias]["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def template(django_db_blocker: Any) -> str:
+    """The migrated database that every other is cloned from: made once per run, by whoever needs it first."""
+    here = servers.here()
+    with open(Path(here.folder) / "template.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with _owner() as server:
+            made = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [here.template]).fetchone()
+        if not made:
+            _migrate(here.template, django_db_blocker)
+    return here.template
+
+
+def _migrate(name: str, blocker: Any) -> None:
+    """Make the template under another name first: a failed migration must not leave half of one."""
+    half = f"{name}_half"
+    postgres = servers.here().postgres
+    _drop(half)
+    with _owner() as server:
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(half)))
+    with postgres.connect("postgres", half) as database:
+        database.execute("ALTER SCHEMA public OWNER TO owner")
+    with postgres.connect("owner", half) as database:
+        grant(database)
+    with blocker.unblock(), _pointed_at(half):
+        call_command("migrate", database="migrator", verbosity=0, interactive=False)
+    with _owner() as server:
+        server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(half), sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(template: str, django_db_blocker: Any) -> Iterator[None]:
+    """This process's own database; `db` tests run in it as the application's role and roll back."""
+    name = servers.here().database
+    _drop(name)
+    _clone(name)
+    with django_db_blocker.unblock(), _pointed_at(name):
+        yield
+    _drop(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bucket() -> str:
+    """This process's own bucket."""
+    name = os.environ["S3_BUCKET"]
+    servers.ensure_bucket(name)
+    return name
+
+
+@pytest.fixture(autouse=True)
+def fresh_valkey() -> None:
+    """Each test finds an empty cache, empty throttles and an empty queue."""
+    with redis.Redis.from_url(os.environ["VALKEY_URL"]) as client:
+        client.flushdb()
+
+
+@dataclass(frozen=True)
+class Committed:
+    """A database of one test, where what is done is committed."""
+
+    name: str
+    environment: dict[str, str]
+    url: str
+    owner_url: str
+
+    def as_owner(self) -> "psycopg.Connection[tuple[object, ...]]":
+        """A connection of the database's owner: to tamper, to look, never to set up."""
+        return psycopg.connect(self.owner_url, autocommit=True)
+
+
+@pytest.fixture
+def committed(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[Committed]:
+    """A database of the test's own, cloned from the template, with real commits. Excludes `db`."""
+    if "db" in request.fixturenames:
+        raise pytest.UsageError("a test takes `db` or `committed`, not both")
+    here = servers.here()
+    name = f"{here.database}_{next(_numbers)}"
+    _clone(name)
+    channel_layers.backends.clear()
+    with django_db_blocker.unblock(), _pointed_at(name):
+        yield Committed(name, os.environ | here.environment(name), here.postgres.url("app", name), here.postgres.url("owner", name))
+    channel_layers.backends.clear()
+    _drop(name)
+
+
+@dataclass
+class Program:
+    """A program of the platform, run as a process of its own for one test."""
+
+    command: list[str]
+    environment: dict[str, str]
+    log: Path
+    ready: Callable[["Program"], bool]
+    address: str = ""
+    process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+
+    def start(self) -> "Program":
+        self.log.write_bytes(b"")
+        self.process = processes.start(self.command, log=self.log, env=self.environment, ask=signal.SIGKILL)
+        processes.wait_until(lambda: self.ready(self), self.process, self.log, name=self.command[2], seconds=60)
+        return self
+
+    def kill(self) -> None:
+        """End it as a power cut would, with all it started."""
+        assert self.process is not None
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        """Ask it to end, then see that nothing of it is left."""
+        assert self.process is not None
+        processes.stop(self.process, signal.SIGTERM, seconds=5)
+        self.kill()
+
+
+def _says(words: str) -> Callable[[Program], bool]:
+    return lambda program: words in program.log.read_text(errors="replace")
+
+
+@pytest.fixture
+def worker(committed: Committed, tmp_path: Path) -> Iterator[Program]:
+    """A real Celery worker with its beat, on the test's database."""
+    options = [
+        "--beat",
+        f"--schedule={tmp_path / 'beat'}",
+        "--concurrency=2",
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+    ]
+    command = [sys.executable, "-m", "celery", "-A", "backend.config", "worker", "--loglevel=INFO", *options]
+    program = Program(command, committed.environment, tmp_path / "worker.log", _says(" ready.")).start()
+    yield program
+    program.stop()
+
+
+@pytest.fixture
+def server(committed: Committed, tmp_path: Path) -> Iterator[Program]:
+    """The real web server, on the test's database; its `address` answers on /health."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "backend.stack.web", "--port", str(port)]
+    program = Program(command, committed.environment | {"BASE_URL": address}, tmp_path / "server.log", _healthy, address).start()
+    yield program
+    program.stop()
+
+
+def _healthy(program: Program) -> bool:
+    try:
+        with urllib.request.urlopen(f"{program.address}/health", timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
