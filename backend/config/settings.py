@@ -1,5 +1,7 @@
 """Every setting, by subject. Values come from the environment only; `docs/settings.md` lists the variables."""
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import environ
@@ -76,7 +78,6 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "backend.people.middleware.ActorMiddleware",
 ]
 ROOT_URLCONF = "backend.config.urls"
@@ -127,6 +128,7 @@ S3_REGION = env.str("S3_REGION", "us-east-1")
 
 # --- Documents
 DOCUMENTS_KEY = secret("DOCUMENTS_KEY", "development-only-key-encryption-key-0")  # wraps each document's own key
+DOCUMENTS_CHANGED = "cases.notices.feed.document_changed"  # told (version id, state) after each change of state; empty: nobody
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 100 * 1024 * 1024)
 DOCUMENT_MAX_PAGES = env.int("DOCUMENT_MAX_PAGES", 2000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -151,8 +153,9 @@ WORK_HANDLERS = {
     "cases.make": "cases.followups.make",
 }
 REGISTER_SUBSCRIBERS = ["feed", "mail", "follow"]
-WORK_MAX_ATTEMPTS = 8
+WORK_MAX_ATTEMPTS = 12  # delays double from 10 s: nearly six hours in all, then parked and shown
 WORK_MAX_DEATHS = 3
+WORK_LEASE_SECONDS = env.float("WORK_LEASE_SECONDS", 30.0)  # how long the lane of a worker that died stays closed
 
 # --- Celery: the alarm clock of backend/work
 CELERY_BROKER_URL = VALKEY_URL
@@ -165,6 +168,7 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
+    "socket_connect_timeout": 2,
     "unacked_restore_throttle": 1,
     "socket_timeout": 30,
     "socket_keepalive": True,
@@ -203,7 +207,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "confirm_email": "1/10s/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-USERSESSIONS_TRACK_ACTIVITY = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or address is told by mail
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600  # absolute
 SESSION_IDLE_SECONDS = 2 * 3600
@@ -231,7 +235,8 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
     "DEFAULT_SCHEMA_CLASS": "backend.api.schema.Schema",
     "EXCEPTION_HANDLER": "backend.api.problems.handle",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle", "rest_framework.throttling.AnonRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["backend.api.throttling.UserRateThrottle", "backend.api.throttling.AnonRateThrottle"],
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "DEFAULT_THROTTLE_RATES": {"user": env.str("API_USER_RATE", "1200/min"), "anon": env.str("API_ANON_RATE", "60/min")},
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "UNICODE_JSON": True,
@@ -274,6 +279,13 @@ STATE_MARKS = env.bool("STATE_MARKS", False)
 SITE_NAME = env.str("SITE_NAME", "Commun Accord")
 # CPC 748-6: the order of the minister that covers this installation's exchanges; empty: none, and the pages say so
 MINISTERIAL_ORDER = env.str("MINISTERIAL_ORDER", "")
+
+# --- Law that is practice, or could not be checked against its text
+CONTRIBUTION_SINCE = date.fromisoformat(env.str("CONTRIBUTION_SINCE", "2026-03-01"))  # CGI 1635 bis Q
+LOW_CONTRIBUTION_SHARE = Decimal(env.str("LOW_CONTRIBUTION_SHARE", "0.03"))  # of the debtor's monthly income, below which a warning shows
+CERTIFICATE_MONTHS = env.int("CERTIFICATE_MONTHS", 3)  # civil-status certificates older than this are doubtful
+INVITATION_DAYS = env.int("INVITATION_DAYS", 15)
+INVITATION_REMINDER_DAYS = env.int("INVITATION_REMINDER_DAYS", 5)
 
 # --- The web
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,7 +1,6 @@
 """Accounts: opened by an invitation, signed in to, confirmed, closed."""
 
 from datetime import datetime
-from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
@@ -68,11 +67,11 @@ def is_password(request: HttpRequest, user: User, password: str) -> bool:
         raise Invalid(" ".join(refusal.messages), field="password", code="too-many-tries") from refusal
 
 
-def confirm(request: HttpRequest, password: str, code: str) -> datetime:
-    """Confirm a signed-in person by password and code, and give the session a new cookie; gives until when it stands."""
-    user: Any = request.user
-    until = strength.prove(user, sessions.key_of(request.session), password, code)
-    sessions.rotate(request)
+def confirm(request: HttpRequest, user: User, key: str, password: str, code: str) -> datetime:
+    """Confirm a person by password and code; gives until when it stands. A session gets a new cookie (ASVS 7.2.4)."""
+    until = strength.prove(user, key, password, code)
+    if key == sessions.key_of(request.session):
+        sessions.rotate(request)
     return until
 
 

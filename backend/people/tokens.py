@@ -5,7 +5,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from backend import clock
@@ -24,11 +24,16 @@ def issue(user: User, name: str, days: int) -> str:
     """A new token, given in clear this once. Raises Invalid on "days" or "name"."""
     if not 1 <= days <= LONGEST_DAYS:
         raise Invalid(_("A token lasts from one day to a year."), field="days")
-    if Token.objects.valid().filter(user=user).count() >= AT_MOST:
+    if of(user).count() >= AT_MOST:
         raise Invalid(_("You have too many tokens. Revoke one first."), field="name", code="too-many-tokens")
     plain, now = PREFIX + secrets.token_urlsafe(32), clock.now()
     Token.objects.create(user=user, name=name, digest=_digest(plain), created_at=now, expires_at=now + timedelta(days=days))
     return plain
+
+
+def of(user: User) -> QuerySet[Token]:
+    """A person's tokens that still open something, newest first."""
+    return Token.objects.valid().filter(user=user)
 
 
 def revoke(user: User, token_id: UUID) -> None:

@@ -1,0 +1,120 @@
+"""Oneself: who I am, how strongly signed in, my tokens."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.api.parsing import parsed
+from backend.errors import Invalid, TooWeak
+from backend.people import accounts, strength, tokens
+from backend.people.models import Kind, Membership, Role, Token
+
+
+class MembershipOut(serializers.Serializer[Membership]):
+    organisation = serializers.UUIDField(source="organisation_id")
+    name = serializers.CharField(source="organisation.name")
+    kind = serializers.ChoiceField(Kind.choices, source="organisation.kind")
+    role = serializers.ChoiceField(Role.choices)
+    since = serializers.DateField()
+    until = serializers.DateField(allow_null=True)
+
+
+class MeOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    email = serializers.EmailField()
+    first_names = serializers.CharField()
+    last_name = serializers.CharField()
+    language = serializers.CharField()
+    consent_electronic_at = serializers.DateTimeField(allow_null=True, help_text="CPC 748-2")
+    is_administrator = serializers.BooleanField(source="is_staff")
+    memberships = MembershipOut(many=True, source="current_memberships")
+
+
+class StrengthOut(serializers.Serializer[Any]):
+    strong = serializers.BooleanField()
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class PasswordIn(serializers.Serializer[Any]):
+    password = serializers.CharField(trim_whitespace=False, max_length=200)
+
+
+class ProofIn(PasswordIn):
+    code = serializers.RegexField(r"^\s*\d{6}\s*$")
+
+
+class TokenOut(serializers.Serializer[Token]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    last_used_at = serializers.DateTimeField(allow_null=True)
+
+
+class TokenIn(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=100)
+    days = serializers.IntegerField(min_value=1, max_value=tokens.LONGEST_DAYS, default=90)
+
+
+class TokenIssued(serializers.Serializer[Any]):
+    token = serializers.CharField(help_text="Shown this once.")
+
+
+class Me(APIView):
+    """Who I am, and where I work."""
+
+    @extend_schema(operation_id="me.read", responses=MeOut)
+    def get(self, request: Request) -> Response:
+        request.user.current_memberships = request.user.memberships.current().select_related("organisation")
+        return Response(MeOut(request.user).data)
+
+
+class Strength(APIView):
+    """Confirming oneself before a binding act."""
+
+    @extend_schema(operation_id="me.strength.read", responses=StrengthOut)
+    def get(self, request: Request) -> Response:
+        return Response(StrengthOut({"strong": request.actor.strong, "until": request.actor.strong_until}).data)
+
+    @extend_schema(operation_id="me.strength.ask", request=PasswordIn, responses={202: None})
+    def post(self, request: Request) -> Response:
+        """Have a code sent by mail."""
+        if not accounts.is_password(request._request, request.user, **parsed(PasswordIn, request)):
+            raise Invalid(field="password", code="password-wrong")
+        strength.ask_code(request.user, request.actor.key)
+        return Response(status=202)
+
+    @extend_schema(operation_id="me.strength.prove", request=ProofIn, responses=StrengthOut)
+    def put(self, request: Request) -> Response:
+        """Give the code and the password: strong for the next few minutes."""
+        until = accounts.confirm(request._request, request.user, request.actor.key, **parsed(ProofIn, request))
+        return Response(StrengthOut({"strong": True, "until": until}).data)
+
+
+class Tokens(APIView):
+    """My API tokens."""
+
+    @extend_schema(operation_id="me.tokens.list", responses=TokenOut(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(TokenOut(tokens.of(request.user), many=True).data)
+
+    @extend_schema(operation_id="me.tokens.issue", request=TokenIn, responses={201: TokenIssued})
+    def post(self, request: Request) -> Response:
+        """Issue a token, shown this once; asks for a confirmation of oneself first."""
+        if not request.actor.strong:
+            raise TooWeak
+        return Response(TokenIssued({"token": tokens.issue(request.user, **parsed(TokenIn, request))}).data, status=201)
+
+
+class TokenById(APIView):
+    """One of my tokens."""
+
+    @extend_schema(operation_id="me.tokens.revoke", responses={204: None})
+    def delete(self, request: Request, token_id: UUID) -> Response:
+        tokens.revoke(request.user, token_id)
+        return Response(status=204)
