@@ -1,0 +1,132 @@
+"""Documents and their versions: what is kept, in what state, and under which key."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backend import clock
+from backend.errors import Finding
+from backend.keys import Key
+from documents.verdicts import findings
+
+
+class State(models.TextChoices):
+    """What people are told of a version."""
+
+    RECEIVED = "received", _("received")
+    CHECKING = "checking", _("being checked")
+    READY = "ready", _("ready")
+    REFUSED = "refused", _("refused")
+    ERASED = "erased", _("erased")
+
+
+class Maker(models.TextChoices):
+    """Where the bytes come from."""
+
+    UPLOAD = "upload", _("sent by a person")
+    PLATFORM = "platform", _("made by the platform")
+    STAMP = "stamp", _("stamped copy")
+    SIGNATURE = "signature", _("signature")
+    SEAL = "seal", _("seal")
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def locked(self, document_id: UUID) -> "Document":
+        """The document, its row held until the transaction ends."""
+        return self.select_for_update(of=("self",)).get(pk=document_id)
+
+
+class Document(models.Model):
+    """A thing people call one document, whatever number of versions it went through."""
+
+    id = Key()
+    name = models.CharField(max_length=255, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    created_by = models.UUIDField(null=True, editable=False)
+    head = models.ForeignKey("Version", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = DocumentQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    def ready(self) -> "VersionQuerySet":
+        """Versions whose bytes may be shown."""
+        return self.filter(state=State.READY)
+
+    def waiting(self) -> "VersionQuerySet":
+        """Versions not yet checked."""
+        return self.filter(state__in=(State.RECEIVED, State.CHECKING))
+
+    def kept(self) -> "VersionQuerySet":
+        """Versions that have an object in the store."""
+        return self.exclude(state=State.ERASED)
+
+
+class Version(models.Model):
+    """The bytes of a document at one moment. Once ready they never change: a change is another version."""
+
+    id = Key()
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=16, choices=State, default=State.RECEIVED)
+    verdict = models.JSONField(default=list, help_text="[{code, severity}]: `findings` gives each its reason and its mend")
+    facts = models.JSONField(default=dict, help_text="what the inspection saw and does not judge: signed, repaired, picture")
+    sha256 = models.CharField(max_length=64)
+    sent_sha256 = models.CharField(max_length=64, help_text="of the bytes as sent: another only where a picture became a page")
+    size = models.PositiveBigIntegerField(help_text="bytes")
+    media_type = models.CharField(max_length=64)
+    pages = models.PositiveIntegerField(null=True)
+    key = models.CharField(max_length=200, unique=True, help_text="of the object in the store")
+    sealed_size = models.PositiveBigIntegerField(help_text="bytes, once encrypted")
+    wrapped_key = models.BinaryField(help_text="the data key, wrapped; empty once erased")
+    key_id = models.CharField(max_length=16, help_text="which key-encryption key wraps it")
+    made_by = models.CharField(max_length=16, choices=Maker, default=Maker.UPLOAD)
+    at = models.DateTimeField(default=clock.now, editable=False)
+    based_on = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="derived")
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="version_number_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="version_number_from_one"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="version_state_known"),
+            models.CheckConstraint(condition=Q(made_by__in=Maker.values), name="version_maker_known"),
+            models.CheckConstraint(condition=Q(state=State.ERASED) | ~Q(wrapped_key=b""), name="version_has_its_key"),
+        ]
+        indexes = [models.Index(fields=["at"], name="version_waiting", condition=Q(state__in=("received", "checking")))]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} v{self.number}"
+
+    @property
+    def associated(self) -> bytes:
+        """What the encryption binds these bytes to."""
+        return f"{self.document_id}:{self.number}".encode()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The verdict with its reasons and mends, in the reader's language."""
+        return findings(self.verdict)
+
+    @property
+    def signed(self) -> bool:
+        """Whether the file carried an electronic signature when it came."""
+        return bool(self.facts.get("signed"))
+
+    def as_json(self) -> dict[str, Any]:
+        """What a page or a socket may say of it."""
+        return {
+            "id": str(self.pk),
+            "number": self.number,
+            "state": self.state,
+            "pages": self.pages,
+            "size": self.size,
+            "verdict": self.verdict,
+        }

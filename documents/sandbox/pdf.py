@@ -1,0 +1,115 @@
+"""Working on PDFs inside the limited process: count, draw, stamp, merge."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+import pikepdf
+import pypdfium2
+from pikepdf import Dictionary, Name, OutlineItem, Rectangle
+
+WIDTH, HEIGHT = 1200, 1700  # pixels, at most
+QUALITY = 80
+MARGIN = Decimal(12)  # points
+MOST_OF_WIDTH = Decimal("0.45")
+
+
+def pages(content: BinaryIO, *, output: BinaryIO) -> dict[str, Any]:
+    """How many pages a PDF has."""
+    with pikepdf.open(content) as pdf:
+        return {"pages": len(pdf.pages)}
+
+
+def draw(content: BinaryIO, *, output: BinaryIO, first: int, count: int) -> dict[str, Any]:
+    """Pictures (WebP) of `count` pages from page `first` (from 1), one after the other in `output`; their sizes in bytes, in order."""
+    document = pypdfium2.PdfDocument(content)
+    document.init_forms()
+    sizes = []
+    for index in range(first - 1, min(len(document), first - 1 + count)):
+        start = output.tell()
+        page = document[index]
+        width, height = page.get_size()
+        picture = page.render(scale=min(WIDTH / max(width, 1), HEIGHT / max(height, 1))).to_pil()
+        picture.convert("RGB").save(output, "WEBP", quality=QUALITY, method=2)
+        sizes.append(output.tell() - start)
+        page.close()
+    return {"sizes": sizes}
+
+
+def stamp(content: BinaryIO, label: BinaryIO, *, output: BinaryIO) -> dict[str, Any]:
+    """Put the page `label` on the visible upper right corner of each page, over what is there."""
+    with pikepdf.open(content) as pdf, pikepdf.open(label) as stamped:
+        for page in pdf.pages:
+            page.add_overlay(stamped.pages[0], _corner(page, stamped.pages[0]))
+        _unsign(pdf)
+        pdf.save(output)
+        return {"pages": len(pdf.pages)}
+
+
+def merge(*contents: BinaryIO, output: BinaryIO, titles: list[str]) -> dict[str, Any]:
+    """One PDF of all, in order; a bookmark for each that has a title."""
+    with pikepdf.new() as whole:
+        starts = []
+        for content in contents:
+            with pikepdf.open(content) as part:
+                _unsign(part)
+                starts.append(len(whole.pages))
+                whole.pages.extend(part.pages)
+        with whole.open_outline() as outline:
+            outline.root.extend(OutlineItem(title, start) for title, start in zip(titles, starts, strict=False) if title)
+        whole.save(output)
+        return {"pages": len(whole.pages), "starts": starts}
+
+
+def _corner(page: pikepdf.Page, label: pikepdf.Page) -> Rectangle:
+    """Where the label goes in the page's own coordinates, so that it is upright at the upper right once the page is turned."""
+    left, low, right, high = _visible(page)
+    turn = int(page.obj.get("/Rotate", 0)) % 360 if "/Rotate" in page.obj else _inherited_turn(page)
+    unit = Decimal(page.obj.get("/UserUnit", 1)) or Decimal(1)
+    sideways = turn in (90, 270)
+    across = (high - low) if sideways else (right - left)
+    wide, tall = (Decimal(side) for side in (label.mediabox[2], label.mediabox[3]))  # type: ignore[arg-type]
+    scale = min(1 / unit, across * MOST_OF_WIDTH / wide)
+    wide, tall, margin = wide * scale, tall * scale, MARGIN * scale
+    if sideways:
+        wide, tall = tall, wide
+    x = right - margin - wide if turn in (0, 270) else left + margin
+    y = high - margin - tall if turn in (0, 90) else low + margin
+    return Rectangle(float(x), float(y), float(x + wide), float(y + tall))
+
+
+def _visible(page: pikepdf.Page) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    """The crop box as readers show it: ordered, and inside the media box."""
+    media, crop = (_ordered(box) for box in (page.mediabox, page.cropbox))
+    left, low = max(media[0], crop[0]), max(media[1], crop[1])
+    right, high = min(media[2], crop[2]), min(media[3], crop[3])
+    return (left, low, right, high) if left < right and low < high else media
+
+
+def _ordered(box: Any) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    left, low, right, high = (Decimal(side) for side in box)
+    return min(left, right), min(low, high), max(left, right), max(low, high)
+
+
+def _inherited_turn(page: pikepdf.Page) -> int:
+    for node in _above(page.obj):
+        if "/Rotate" in node:
+            return int(node.Rotate) % 360
+    return 0
+
+
+def _above(node: Any) -> Iterator[Any]:
+    for _ in range(100):
+        node = node.get("/Parent")
+        if node is None:
+            return
+        yield node
+
+
+def _unsign(pdf: pikepdf.Pdf) -> None:
+    """A copy carries no signature: those of the original would show as broken here, and stay whole there."""
+    for item in pdf.objects:
+        if isinstance(item, Dictionary) and item.get("/FT") == Name.Sig and "/V" in item:
+            del item["/V"]
+    if "/Perms" in pdf.Root:
+        del pdf.Root["/Perms"]

@@ -1,0 +1,82 @@
+"""The helper that has the parsers loaded, and forks one limited child for each job. It never reads a document itself."""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import socket
+from typing import Any
+
+from documents.sandbox import limits
+
+PRELOADED = (
+    "pypdf",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.PdfImagePlugin",
+    "PIL.WebPImagePlugin",
+    "documents.sandbox.examine",
+    "documents.sandbox.pdf",
+    "documents.sandbox.pictures",
+)
+MESSAGE_BYTES = 65536
+MAX_DESCRIPTORS = 210
+
+
+def serve(descriptor: int) -> None:
+    """Fork a child for each request until the other side goes away."""
+    for name in PRELOADED:
+        importlib.import_module(name)
+    limits.detect()
+    gc.freeze()
+    with socket.socket(fileno=descriptor) as door:
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(door, MESSAGE_BYTES, MAX_DESCRIPTORS)
+            if not message:
+                return
+            _fork(door, json.loads(message), descriptors)
+            _reap()
+
+
+def _fork(door: socket.socket, request: dict[str, Any], descriptors: list[int]) -> None:
+    """Give the job to a child, and the asker the means to end it."""
+    with socket.socket(fileno=descriptors[0]) as reply:
+        may_begin, begin = os.pipe()
+        child = os.fork()
+        if child == 0:
+            door.close()
+            os.read(may_begin, 1)  # so that the first byte of the answer is ours
+            _child(request, reply, descriptors[1], descriptors[2:])
+        pidfd = os.pidfd_open(child)
+        with contextlib.suppress(OSError):  # the asker has gone: the child's own limits end it
+            socket.send_fds(reply, [b"+"], [pidfd])
+        os.write(begin, b"+")
+        for held in (pidfd, may_begin, begin):
+            os.close(held)
+    for held in descriptors[1:]:
+        os.close(held)
+
+
+def _child(request: dict[str, Any], reply: socket.socket, output: int, inputs: list[int]) -> None:
+    """Take the limits on, do the job, say what came of it, and end. Nothing is cleaned up: the process is the cleaning."""
+    try:
+        module, name = request["job"].split(":")
+        function = getattr(importlib.import_module(module), name)
+        limits.take_on(request["limits"])
+        with os.fdopen(output, "wb") as written:
+            facts = function(*(os.fdopen(held, "rb") for held in inputs), output=written, **request["arguments"])
+        answer = {"facts": facts}
+    except BaseException as fault:  # whatever it is, the asker is told its name and no more
+        answer = {"error": type(fault).__name__}
+    try:
+        reply.sendall(json.dumps(answer).encode())
+    finally:
+        os._exit(0)
+
+
+def _reap() -> None:
+    """Collect the children that have ended."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            continue
