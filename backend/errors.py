@@ -69,6 +69,20 @@ class Invalid(DomainError):
     message = _("This value cannot be taken.")
 
 
+class TooLarge(Invalid):
+    """More bytes, pages or pixels than can be taken."""
+
+    code = "too-large"
+    message = _("This is too large.")
+
+
+class Unavailable(DomainError):
+    """A service we stand on does not answer; nothing was done, and the same request may be made again later."""
+
+    code = "unavailable"
+    message = _("This service does not answer at the moment. Nothing is lost. Try again in a few minutes.")
+
+
 class Conflict(DomainError):
     """Somebody else was there first, or the same key came with another request."""
 
