@@ -1,6 +1,7 @@
 """Processes held by their id and start time, so that a number the system gave to another program is never taken for ours."""
 
 import os
+import random
 import select
 import signal
 import socket
@@ -93,21 +94,37 @@ def start(
             output.close()
 
 
+def ended(process: subprocess.Popen[bytes], seconds: float = 0.0) -> bool:
+    """Whether a child has ended, within so many seconds; it keeps its number until `clear` takes note."""
+    if process.returncode is not None:
+        return True
+    handle = os.pidfd_open(process.pid)
+    try:
+        return bool(select.select([handle], [], [], seconds)[0])
+    finally:
+        os.close(handle)
+
+
+def clear(process: subprocess.Popen[bytes]) -> None:
+    """End what is left of a child's session and take note of the child's end."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
 def stop(process: subprocess.Popen[bytes], ask: signal.Signals = signal.SIGTERM, seconds: float = 10.0) -> None:
-    """End a child of ours and take note of its end."""
-    if process.poll() is None:
+    """Ask a child to end, wait, and leave nothing of it."""
+    if not ended(process):
         process.send_signal(ask)
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-    process.wait()
+        ended(process, seconds)
+    clear(process)
 
 
 def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes] | None, log: Path, *, name: str, seconds: float = 30.0) -> None:
     """Wait for a server to answer. Raises StackError with the end of its log when it ends, or does not answer in time."""
     deadline = time.monotonic() + seconds
-    while process and process.poll() is None and time.monotonic() < deadline:
+    while process and not ended(process) and time.monotonic() < deadline:
         if ready():
             return
         time.sleep(0.02)
@@ -120,11 +137,24 @@ def tail(log: Path, lines: int = 15) -> str:
 
 
 def free_port(preferred: int | None = None) -> int:
-    """A free port on loopback: the preferred one where nobody has it, else one of the kernel's choice."""
-    for port in (preferred, 0):
+    """A free port on loopback: the preferred one where nobody has it, else one below those the kernel hands to clients.
+
+    A client that keeps trying a port of the kernel's own range while its server restarts can be connected to itself,
+    and the port is then taken.
+    """
+    candidates = ([preferred] if preferred else []) + random.sample(range(15_000, first_client_port()), 50) + [0]
+    for port in candidates:
         with socket.socket() as probe, suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if port is not None:
-                probe.bind(("127.0.0.1", port))
-                return int(probe.getsockname()[1])
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
     raise StackError("no free port on 127.0.0.1")
+
+
+def first_client_port() -> int:
+    """Where the kernel's own range of ports begins."""
+    try:
+        first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    except OSError:
+        first = 32_768
+    return first if first > 16_000 else 32_768

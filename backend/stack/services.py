@@ -72,7 +72,7 @@ class Services:
     def stop(self) -> None:
         """Ask all to end at once, then wait for each."""
         for server in self.all:
-            if server.process and server.process.poll() is None:
+            if server.process:
                 server.process.send_signal(server.ask)
         for server in self.all:
             server.stop()
@@ -80,15 +80,13 @@ class Services:
 
     def write_down(self) -> None:
         """Keep what runs and where, so that another command, or the next start, finds it."""
-        running = {server.name: server.process.pid for server in self.all if server.process}
         ports = {
             "postgres": self.postgres.port if self.postgres else 0,
             "valkey": self.valkey.port if self.valkey else 0,
             "objects": self.seaweed.ports if self.seaweed else {},
         }
         write_private(self.folder / "ports.json", ports)
-        marks = {name: Mark.of(pid) for name, pid in running.items()}
-        write_private(self.folder / "services.json", {name: {"pid": mark.pid, "started": mark.started} for name, mark in marks.items()})
+        write_marks(self.folder, {server.name: server.process.pid for server in self.all if server.process})
 
     def environment(self) -> dict[str, str]:
         """The variables by which the platform finds its servers."""
@@ -136,6 +134,12 @@ def write_private(path: Path, value: Mapping[str, object]) -> None:
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(value, file, indent=1)
     half.replace(path)
+
+
+def write_marks(folder: Path, pids: Mapping[str, int]) -> None:
+    """Write down the processes that run, in the order in which they may be ended."""
+    marks = {name: Mark.of(pid) for name, pid in pids.items()}
+    write_private(folder / "services.json", {name: {"pid": mark.pid, "started": mark.started} for name, mark in marks.items()})
 
 
 def running(folder: Path) -> dict[str, Mark]:
