@@ -81,7 +81,8 @@ def _do(owed: Owed, holder: uuid.UUID) -> Exception | None:
         owed.wait(later)
     except Exception as failure:
         log.warning("%s failed: %s", owed, describe(failure))
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         owed.postpone(failure)
         return failure
     else:

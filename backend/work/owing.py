@@ -7,13 +7,15 @@ from functools import partial
 
 from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError
+from kombu.exceptions import LimitExceeded, OperationalError
+from kombu.pools import producers
 
 from backend.work.jobs import Job
 from backend.work.models import Owed
 
 log = logging.getLogger(__name__)
 QUIET_SECONDS = 5.0
+IMPATIENT = {"socket_connect_timeout": 1, "socket_timeout": 1, "max_retries": 1, "interval_start": 0, "interval_step": 0}
 _quiet_until = 0.0
 
 
@@ -34,7 +36,8 @@ def ring(lane: str) -> None:
     if time.monotonic() < _quiet_until:
         return
     try:
-        current_app.send_task("backend.work.tasks.wake", (lane,), retry=False, ignore_result=True)
-    except (OperationalError, OSError):
+        with producers[current_app.connection_for_write(transport_options=IMPATIENT)].acquire(block=True, timeout=1) as producer:
+            current_app.send_task("backend.work.tasks.wake", (lane,), producer=producer, retry=False)
+    except (OperationalError, LimitExceeded, OSError):
         _quiet_until = time.monotonic() + QUIET_SECONDS
         log.warning("the broker does not answer; the sweep will find what is owed")
