@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -52,9 +53,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "django_filters",
     "channels",
-    "django_htmx",
-    "widget_tweaks",
-    "dsfr",
     "backend.people",
     "backend.work",
     "backend.register",
@@ -76,16 +74,16 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "backend.people.middleware.ActorMiddleware",
+    "frontend.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "backend.config.urls"
 ASGI_APPLICATION = "backend.config.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "frontend" / "templates"],
+        "DIRS": [BASE_DIR / "frontend" / "templates"],  # before allauth's own
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -97,7 +95,6 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Database: two roles. The application's may not change the register; the owner migrates.
@@ -140,6 +137,11 @@ EXAMPLES_DIR = Path(env.str("EXAMPLES_DIR", str(BASE_DIR.parent / "shared" / "ex
 KEYS_DIR = Path(env.str("KEYS_DIR", str(VAR_DIR / "keys")))
 KEYS_PASSPHRASE = secret("KEYS_PASSPHRASE", "development-only-passphrase-of-the-keys")
 TSA_URL = env.str("TSA_URL", "")  # empty: the embedded timestamp authority
+SIGNATURE_PKCS12 = env.str("SIGNATURE_PKCS12", "")  # file of a certification authority for signers; empty: the embedded one
+SIGNATURE_PKCS12_PASSPHRASE = env.str("SIGNATURE_PKCS12_PASSPHRASE", "")
+SEAL_PKCS12 = env.str("SEAL_PKCS12", "")  # file of the platform's seal; empty: the embedded one
+SEAL_PKCS12_PASSPHRASE = env.str("SEAL_PKCS12_PASSPHRASE", "")
+TRUSTED_ROOTS = env.str("TRUSTED_ROOTS", "")  # PEM file of further roots under which signatures are trusted
 
 # --- What is owed (backend/work): kind of job → the function that does it
 WORK_HANDLERS = {
@@ -148,11 +150,11 @@ WORK_HANDLERS = {
     "signatures.apply": "cases.signing.apply",
     "register.feed": "cases.notices.feed.deliver",
     "register.mail": "cases.notices.mail.deliver",
-    "register.follow": "cases.followups.deliver",
     "notices.send": "cases.notices.mail.send",
-    "cases.make": "cases.followups.make",
+    "cases.make": "cases.making.make",
+    "cases.stamp": "cases.making.stamp",
 }
-REGISTER_SUBSCRIBERS = ["feed", "mail", "follow"]
+REGISTER_SUBSCRIBERS = ["feed", "mail"]
 WORK_MAX_ATTEMPTS = 12  # delays double from 10 s: nearly six hours in all, then parked and shown
 WORK_MAX_DEATHS = 3
 WORK_LEASE_SECONDS = env.float("WORK_LEASE_SECONDS", 30.0)  # how long the lane of a worker that died stays closed
@@ -178,7 +180,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kB
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "backend.work.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", 20.0)},
+    "sweep": {"task": "backend.work.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", 20.0), "options": {"expires": 300}},
     "daily": {"task": "cases.notices.tasks.daily", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
@@ -263,7 +265,6 @@ FORMAT_MODULE_PATH = ["frontend.formats"]
 # --- Static files
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "static")))
-STATICFILES_DIRS = [BASE_DIR / "frontend" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -272,10 +273,13 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = ENVIRONMENT == "test"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = ENVIRONMENT == "test"
 
 # --- Look: the State's own marks belong to State sites only
 STATE_MARKS = env.bool("STATE_MARKS", False)
+if STATE_MARKS and (_dsfr := find_spec("dsfr")):
+    _fonts = Path(str(_dsfr.origin)).parent / "static" / "dsfr" / "dist" / "fonts"
+    STATICFILES_DIRS = [BASE_DIR / "frontend" / "static_state", ("state/fonts", _fonts)]
 SITE_NAME = env.str("SITE_NAME", "Commun Accord")
 # CPC 748-6: the order of the minister that covers this installation's exchanges; empty: none, and the pages say so
 MINISTERIAL_ORDER = env.str("MINISTERIAL_ORDER", "")

@@ -75,6 +75,12 @@ def confirm(request: HttpRequest, user: User, key: str, password: str, code: str
     return until
 
 
+def change(user: User, *, first_names: str, last_name: str, phone: str, language: str) -> None:
+    """Change what a person may change of their own account."""
+    user.first_names, user.last_name, user.phone, user.language = first_names, last_name, phone, language
+    user.save(update_fields=["first_names", "last_name", "phone", "language"])
+
+
 def consent_to_electronic(user: User) -> None:
     """Record the express consent to electronic exchange (CPC 748-2); the first day stands."""
     User.objects.filter(pk=user.pk, consent_electronic_at=None).update(consent_electronic_at=clock.now())

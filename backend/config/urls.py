@@ -1,0 +1,15 @@
+"""Every address of the site: pages, API, the health check, and the desk of the platform's administrators."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from backend.config.health import health
+
+urlpatterns = [
+    path("health", health, name="health"),
+    path("admin/", admin.site.urls),
+    path("compte/", include("allauth.urls")),
+    path("api/v1/", include("cases.api.urls")),
+    path("api/v1/", include("backend.api.urls")),
+    path("", include("frontend.urls")),
+]

@@ -1,0 +1,54 @@
+"""The pages that anybody may read: what this is, help in plain words, legal notices, accessibility."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from frontend.navigation import rooms
+from frontend import specimens as invented
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Three doors for a stranger; for somebody signed in, the first of their rooms."""
+    room = next(rooms(request.actor), None)  # type: ignore[attr-defined]
+    return redirect(room.url) if room else render(request, "pages/home.html")
+
+
+@require_safe
+def assistance(request: HttpRequest) -> HttpResponse:
+    """Help in plain words."""
+    return render(request, "pages/help.html", {"title": _("Help")})
+
+
+@require_safe
+def legal(request: HttpRequest) -> HttpResponse:
+    """Who runs this installation, what it keeps, and the order of the minister that covers it (CPC 748-6)."""
+    return render(request, "pages/legal.html", {"title": _("Legal notices and personal data")})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The statement of accessibility (RGAA 4.1)."""
+    return render(request, "pages/accessibility.html", {"title": _("Accessibility")})
+
+
+@require_safe
+def specimens(request: HttpRequest) -> HttpResponse:
+    """Every component with every state, for whoever writes a page; in the demonstration only."""
+    if not settings.DEMO:
+        raise Http404
+    form = invented.SpecimenForm({"day": "32/13/2026"}) if "faux" in request.GET else invented.SpecimenForm()
+    return render(request, "pages/specimens.html", {"title": _("Components"), "form": form, **invented.specimens()})
+
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("aide/", assistance, name="help"),
+    path("mentions-legales/", legal, name="legal"),
+    path("accessibilite/", accessibility, name="accessibility"),
+    path("composants/", specimens, name="specimens"),
+]

@@ -1,0 +1,74 @@
+/* Keeps a page fresh: hears that something happened (WebSocket), fetches the page again, and swaps its live regions.
+
+   <body data-live="/ws/cases/…" data-live-after="12" data-live-words="…">. The sequence makes a lost connection harmless:
+   the server sends again what came after. Without this module the page is the same, only not by itself. */
+
+const LONGEST = 30_000;
+const { live: address, liveWords: words = "" } = document.body.dataset;
+let after = Number(document.body.dataset.liveAfter || 0);
+let wait = 1_000;
+let refreshing = null;
+let again = false;
+
+function connect() {
+  const url = new URL(address, location.href);
+  url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  url.searchParams.set("after", after);
+  const socket = new WebSocket(url);
+  socket.addEventListener("open", () => { wait = 1_000; document.body.dataset.liveState = "open"; });
+  socket.addEventListener("message", (message) => hear(JSON.parse(message.data)));
+  socket.addEventListener("close", (event) => {
+    document.body.dataset.liveState = "closed";
+    if (event.code >= 4400 && event.code < 4500) return; // not allowed any more: asking again changes nothing
+    setTimeout(connect, wait + Math.random() * 500);
+    wait = Math.min(wait * 2, LONGEST);
+  });
+}
+
+function hear(event) {
+  const seq = event.seq ?? event.sequence ?? 0;
+  if (seq && seq <= after) return;
+  after = Math.max(after, seq);
+  document.dispatchEvent(new CustomEvent("accord:event", { detail: event }));
+  refresh(event.words || event.title || words);
+}
+
+async function refresh(said) {
+  if (refreshing) { again = true; return; }
+  refreshing = swap();
+  try {
+    await refreshing;
+    if (said) announce(said);
+  } finally {
+    refreshing = null;
+    if (again) { again = false; refresh(""); }
+  }
+}
+
+async function swap() {
+  const answer = await fetch(location.href, { headers: { "X-Live": "1" }, credentials: "same-origin" });
+  if (!answer.ok || answer.redirected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const region of document.querySelectorAll("[data-live-region]")) {
+    const next = fresh.getElementById(region.id);
+    if (!next || next.innerHTML === region.innerHTML || region.contains(typing())) continue;
+    const open = [...region.querySelectorAll("details")].map((one) => one.open);
+    const focused = region.contains(document.activeElement) && document.activeElement.getAttribute("href");
+    region.replaceChildren(...next.childNodes);
+    region.querySelectorAll("details").forEach((one, index) => { one.open = open[index] ?? false; });
+    if (focused) region.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
+  }
+}
+
+function typing() {
+  const here = document.activeElement;
+  return here?.matches("input, textarea, select") ? here : null;
+}
+
+function announce(said) {
+  const place = document.getElementById("announcements");
+  place.textContent = said;
+  setTimeout(() => { if (place.textContent === said) place.textContent = ""; }, 8_000);
+}
+
+if (address) connect();

@@ -1,0 +1,16 @@
+"""The pages anybody may open, in both languages."""
+
+import pytest
+from django.test import Client
+
+PAGES = ["/", "/aide/", "/mentions-legales/", "/accessibilite/", "/compte/login/", "/compte/password/reset/", "/compte/password/reset/done/"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_public_page_answers_in_the_language_asked_for(client: Client, strict_templates: None, page: str, language: str) -> None:
+    answer = client.get(page, headers={"accept-language": language})
+
+    assert answer.status_code == 200
+    assert f'<html lang="{language}"' in answer.text
