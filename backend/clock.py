@@ -16,7 +16,12 @@ def now() -> datetime:
 
 def today(zone: str = "Europe/Paris") -> date:
     """The present day where `zone` (an IANA name) is kept; a period in days is counted there (CPC 641)."""
-    return now().astimezone(ZoneInfo(zone)).date()
+    return day(now(), zone)
+
+
+def day(moment: datetime, zone: str = "Europe/Paris") -> date:
+    """The day it is at `moment` (aware) where `zone` is kept."""
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def machine() -> datetime:

@@ -1,0 +1,43 @@
+"""What people do. One file per matter; a page and an API endpoint do the same thing by calling the same function here."""
+
+from cases.actions import (
+    agreement,
+    answers,
+    certificate,
+    child,
+    closing,
+    correspondence,
+    counsel,
+    decision,
+    exhibit,
+    filing,
+    hearing,
+    invitation,
+    letters,
+    opening,
+    petition,
+    recourse,
+    signing,
+    withdrawal,
+)
+
+__all__ = [
+    "agreement",
+    "answers",
+    "certificate",
+    "child",
+    "closing",
+    "correspondence",
+    "counsel",
+    "decision",
+    "exhibit",
+    "filing",
+    "hearing",
+    "invitation",
+    "letters",
+    "opening",
+    "petition",
+    "recourse",
+    "signing",
+    "withdrawal",
+]

@@ -1,0 +1,36 @@
+"""What a case is made of: one file per notion, each with its queryset."""
+
+from cases.models.answer import Answer
+from cases.models.book import Book
+from cases.models.case import Case
+from cases.models.decision import Decision, Recourse
+from cases.models.exhibit import Exhibit
+from cases.models.filing import Filing, Question
+from cases.models.hearing import ChildHearing, Hearing, HearingList, Summons
+from cases.models.instrument import Instrument
+from cases.models.invitation import Invitation
+from cases.models.message import Message
+from cases.models.people import Child, Counsel, Spouse
+from cases.models.rg_number import RgCounter
+
+__all__ = [
+    "Answer",
+    "Book",
+    "Case",
+    "Child",
+    "ChildHearing",
+    "Counsel",
+    "Decision",
+    "Exhibit",
+    "Filing",
+    "Hearing",
+    "HearingList",
+    "Instrument",
+    "Invitation",
+    "Message",
+    "Question",
+    "Recourse",
+    "RgCounter",
+    "Spouse",
+    "Summons",
+]

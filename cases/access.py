@@ -1,0 +1,181 @@
+"""Who may see what of a case. The only room that decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from backend.errors import NotFound
+from backend.people.actor import Actor
+from backend.register.models import Entry
+from cases.models import Book, Case, Counsel, Exhibit, HearingList, Instrument, Message, Spouse
+from cases.proceedings.declare import CLERK, JUDGE, LAWYER, PARTY, PLATFORM, STAFF
+
+PARTIES = ("parties",)
+EVERYONE = ("parties", "court")
+COURT = ("court",)
+JUDGES = ("judge",)
+LAWYERS = ("lawyers",)
+
+
+def side(number: int) -> tuple[str, ...]:
+    """The audience of one side: its spouse, their lawyer, the lawyer's staff. Side 0 is both."""
+    return (f"side:{number}",) if number else PARTIES
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is in a case: their roles, the sides they stand on, the audiences they belong to."""
+
+    roles: frozenset[str]
+    sides: frozenset[int]
+    scopes: frozenset[str]
+
+    def sees(self, audience: Iterable[str]) -> bool:
+        return not self.scopes.isdisjoint(audience)
+
+    def is_any(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+NOBODY = Standing(frozenset(), frozenset(), frozenset())
+
+
+def visible_cases(actor: Actor | None) -> QuerySet[Case]:
+    """The cases this person may see: as spouse, as counsel or in counsel's firm, or at the court once filed. An administrator sees none."""
+    if actor is None or actor.user_id is None or actor.is_administrator:
+        return Case.objects.none()
+    return Case.objects.filter(_as_party(actor) | _as_counsel(actor) | _at_court(actor))
+
+
+def case(actor: Actor | None, key: UUID | str) -> Case:
+    """The case, or NotFound: one that may not be seen answers exactly as one that does not exist."""
+    try:
+        return visible_cases(actor).with_people().get(pk=key)
+    except (Case.DoesNotExist, ValidationError, ValueError) as absent:
+        raise NotFound from absent
+
+
+def standing(actor: Actor, case: Case) -> Standing:
+    """What this person is in this case at this moment, from rows already fetched."""
+    if actor.is_platform:
+        return Standing(frozenset({PLATFORM}), frozenset({1, 2}), frozenset({"parties", "side:1", "side:2", "lawyers", "court"}))
+    if actor.is_administrator:
+        return NOBODY
+    roles, sides = set(), set()
+    for spouse in case.spouses.all():
+        if spouse.user_id == actor.user_id:
+            roles.add(PARTY)
+            sides.add(spouse.side)
+    for counsel in case.counsels.all():
+        if role := _role_beside(actor, counsel):
+            roles.add(role)
+            sides.update(counsel.sides)
+    if case.filed_at:
+        roles.update(role for organisation, role in actor.roles if role in (CLERK, JUDGE) and organisation in (case.court_id, case.chamber_id))
+    return Standing(frozenset(roles), frozenset(sides), frozenset(_scopes(roles, sides)))
+
+
+def _scopes(roles: Collection[str], sides: Collection[int]) -> set[str]:
+    scopes = {f"side:{number}" for number in sides}
+    if sides:
+        scopes.add("parties")
+    if LAWYER in roles or STAFF in roles:
+        scopes.add("lawyers")
+    if CLERK in roles or JUDGE in roles:
+        scopes.add("court")
+    if JUDGE in roles:
+        scopes.add("judge")
+    return scopes
+
+
+def _role_beside(actor: Actor, counsel: Counsel) -> str | None:
+    """Lawyer where this counsel is oneself, staff where one works in the same firm, nothing where the mission or the membership has ended."""
+    if counsel.until is not None:
+        return None
+    if counsel.firm_id is None:
+        return LAWYER if counsel.user_id == actor.user_id and counsel.user_id else None
+    if counsel.user_id == actor.user_id and actor.belongs_to(counsel.firm_id, LAWYER):
+        return LAWYER
+    return STAFF if actor.belongs_to(counsel.firm_id) else None
+
+
+def _as_party(actor: Actor) -> Q:
+    return Q(Exists(Spouse.objects.filter(case=OuterRef("pk"), user=actor.user_id)))
+
+
+def _as_counsel(actor: Actor) -> Q:
+    firms = [organisation for organisation, role in actor.roles if role in (LAWYER, STAFF)]
+    mine = Q(firm__in=firms) | Q(firm=None, user=actor.user_id)
+    return Q(Exists(Counsel.objects.filter(mine, case=OuterRef("pk"), until=None)))
+
+
+def _at_court(actor: Actor) -> Q:
+    benches = [organisation for organisation, role in actor.roles if role in (CLERK, JUDGE)]
+    return Q(filed_at__isnull=False) & (Q(court__in=benches) | Q(chamber__in=benches))
+
+
+def entries(actor: Actor, case: Case, after: int = 0) -> QuerySet[Entry]:
+    """The register's entries this person may see, in order, after a sequence number."""
+    scopes = standing(actor, case).scopes
+    return Entry.objects.filter(chain=case.chain_id, seq__gt=after, audience__overlap=list(scopes)).order_by("seq")
+
+
+def exhibits(actor: Actor, case: Case) -> QuerySet[Exhibit]:
+    """The exhibits this person may see: their own side's, and what was communicated."""
+    mine = standing(actor, case)
+    seen = Q(side__in=[*mine.sides, 0]) if mine.sides else Q(pk=None)
+    if mine.sides or "court" in mine.scopes:
+        seen |= Q(communicated_at__isnull=False)
+    return case.exhibits.kept().filter(seen).select_related("document__head")
+
+
+def exhibit(actor: Actor, case: Case, key: UUID | str) -> Exhibit:
+    return _one(exhibits(actor, case), key)
+
+
+def instruments(actor: Actor, case: Case) -> QuerySet[Instrument]:
+    """The instruments this person may see."""
+    return case.instruments.filter(audience__overlap=list(standing(actor, case).scopes)).select_related("document__head", "session")
+
+
+def instrument(actor: Actor, case: Case, key: UUID | str) -> Instrument:
+    return _one(instruments(actor, case), key)
+
+
+def messages(actor: Actor, case: Case) -> QuerySet[Message]:
+    """The correspondence this person takes part in."""
+    return case.messages.filter(audience__overlap=list(standing(actor, case).scopes)).select_related("by")
+
+
+def sees_contact(actor: Actor, case: Case, spouse: Spouse) -> bool:
+    """Whether this person may see a spouse's address, telephone and e-mail (CPC 1136-5, 1078)."""
+    mine = standing(actor, case)
+    return not spouse.concealed or spouse.side in mine.sides or "court" in mine.scopes
+
+
+def book(actor: Actor | None, organisation: UUID | str) -> Book:
+    """The book of a court this person works at."""
+    benches = [key for key, role in actor.roles if role in (CLERK, JUDGE)] if actor else []
+    return _one(Book.objects.select_related("organisation").filter(organisation__in=benches), organisation, "organisation")
+
+
+def hearing_lists(actor: Actor) -> QuerySet[HearingList]:
+    """The hearing lists of the chambers this person works at."""
+    benches = [organisation for organisation, role in actor.roles if role in (CLERK, JUDGE)]
+    return HearingList.objects.filter(Q(chamber__in=benches) | Q(chamber__parent__in=benches)).select_related("chamber", "judge")
+
+
+def hearing_list(actor: Actor, key: UUID | str) -> HearingList:
+    return _one(hearing_lists(actor), key)
+
+
+def _one(rows: QuerySet, key: UUID | str, field: str = "pk"):  # type: ignore[no-untyped-def, type-arg]
+    try:
+        return rows.get(**{field: key})
+    except (rows.model.DoesNotExist, ValidationError, ValueError) as absent:
+        raise NotFound from absent

@@ -1,0 +1,39 @@
+"""The agreement (*convention*): uploaded, revised, and opened again once signed when something must change."""
+
+from uuid import UUID
+
+from backend import clock
+from backend.people.actor import Actor
+from backend.register.entries import record
+from cases import access, instruments
+from cases.actions.base import action
+from cases.bytes import ready
+from cases.models import Case, Instrument
+
+
+@action()
+def upload(actor: Actor, case: Case, *, document: UUID) -> Instrument:
+    """Bring the agreement, or its next revision (CPC 1091; after an adjournment CC 250-2)."""
+    kept = ready(actor, document)
+    revision = instruments.supersede(case, "agreement")
+    agreement = Instrument.objects.create(
+        case=case,
+        kind="agreement",
+        revision=revision,
+        document=kept,
+        audience=list(access.PARTIES),
+        code=instruments.code(),
+        at=clock.now(),
+    )
+    digests = {str(agreement.pk): kept.head.sha256}
+    record(case.chain, "agreement.uploaded", actor, about=agreement, digests=digests, facts={"revision": revision}, audience=access.PARTIES)
+    return agreement
+
+
+@action()
+def reopen(actor: Actor, case: Case) -> Case:
+    """Go back to preparing: the signed petition and agreement are set aside, and kept."""
+    instruments.supersede(case, "agreement", "petition")
+    case.reach("reopened")
+    record(case.chain, "agreement.reopened", actor, audience=access.PARTIES)
+    return case

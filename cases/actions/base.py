@@ -1,0 +1,184 @@
+"""`@action`: the few things every act does, in one durable transaction: lock, read again, allow, do, record."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from django.apps import apps
+from django.db import models, transaction
+
+from backend.api import idempotency
+from backend.errors import DomainError, NotAllowed, NotNow, TooWeak
+from backend.people.actor import Actor
+from backend.register.models import Chain
+from cases import access, outlook
+from cases.models import Book, Case
+from cases.proceedings import interpret
+from cases.proceedings.declare import CLERK, JUDGE
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+AT_COURT: dict[str, tuple[str, ...]] = {}
+
+
+@dataclass(frozen=True)
+class Declared:
+    """An action as the rest of the house knows it."""
+
+    name: str
+    function: Callable[..., Any]
+    strong: bool
+    undeclared: bool  # in no proceeding's table: begins a case, belongs to a court's book, or is held by a link
+    title: str
+
+
+ACTIONS: dict[str, Declared] = {}
+
+
+def action(*, strong: bool = False, by_link: bool = False) -> Callable[[Callable[Concatenate[Actor, Case, P], R]], Callable[Concatenate[Actor, Case, P], R]]:
+    """Make a function on a locked case an action.
+
+    Named `matter.verb` after its module and itself. Refuses with NotAllowed (never yours), NotNow (not at this step) or TooWeak (confirm yourself
+    first), answers a repeated `key` with what it answered before, and will not commit without an entry in the register.
+    `by_link`: open to whoever holds a link that the function itself checks, since they stand nowhere in the case yet.
+    """
+
+    def decorate(function: Callable[Concatenate[Actor, Case, P], R]) -> Callable[Concatenate[Actor, Case, P], R]:
+        name = name_of(function)
+
+        @functools.wraps(function)
+        def act(actor: Actor, case: Case, /, *args: P.args, key: str = "", **kwargs: P.kwargs) -> R:
+            with transaction.atomic(durable=True):
+                locked = Case.objects.locked(case.pk)
+                with once(actor, name, key, case.pk, kwargs) as memory:
+                    if memory.result is not None:
+                        return memory.result
+                    if not by_link:
+                        permit(actor, locked, name, strong)
+                    memory.result = recorded(locked.chain, name, lambda: function(actor, locked, *args, **kwargs))
+                    outlook.settle(locked)
+                    locked.save()
+            _show(case, locked)
+            return memory.result
+
+        ACTIONS[name] = Declared(name, act, strong, by_link, (function.__doc__ or "").strip().splitlines()[0])
+        return act
+
+    return decorate
+
+
+def opening(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
+    """Make a function that begins a case an action: there is no case to lock yet."""
+    name = name_of(function)
+
+    @functools.wraps(function)
+    def act(actor: Actor, /, *args: P.args, key: str = "", **kwargs: P.kwargs) -> R:
+        with transaction.atomic(durable=True), once(actor, name, key, None, kwargs) as memory:
+            if memory.result is None:
+                memory.result = function(actor, *args, **kwargs)
+            return memory.result
+
+    ACTIONS[name] = Declared(name, act, False, True, (function.__doc__ or "").strip().splitlines()[0])
+    return act
+
+
+def court_action(*roles: str) -> Callable[[Callable[Concatenate[Actor, Book, P], R]], Callable[Concatenate[Actor, Book, P], R]]:
+    """Make a function on a court's own book an action, for these roles of that court."""
+
+    def decorate(function: Callable[Concatenate[Actor, Book, P], R]) -> Callable[Concatenate[Actor, Book, P], R]:
+        name = name_of(function)
+        AT_COURT[name] = roles or (CLERK, JUDGE)
+
+        @functools.wraps(function)
+        def act(actor: Actor, book: Book, /, *args: P.args, key: str = "", **kwargs: P.kwargs) -> R:
+            with transaction.atomic(durable=True):
+                locked = Book.objects.locked(book.pk)
+                with once(actor, name, key, book.pk, kwargs) as memory:
+                    if memory.result is not None:
+                        return memory.result
+                    if not any(actor.belongs_to(locked.organisation_id, role) for role in AT_COURT[name]):
+                        raise NotAllowed
+                    memory.result = recorded(locked.chain, name, lambda: function(actor, locked, *args, **kwargs))
+            return memory.result
+
+        ACTIONS[name] = Declared(name, act, False, True, (function.__doc__ or "").strip().splitlines()[0])
+        return act
+
+    return decorate
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """`cases.actions.filing`, `submit` → "filing.submit"."""
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
+
+def permit(actor: Actor, case: Case, name: str, strong: bool) -> None:
+    """Ask the declaration. The step decides of now, all steps together of ever."""
+    roles = access.standing(actor, case).roles
+    proceeding = case.proceeding
+    if name not in interpret.ever(proceeding, roles):
+        raise NotAllowed
+    if name not in interpret.at_step(proceeding, case.step, roles):
+        raise NotNow(law=case.current_step.law or None)
+    if strong and not actor.strong and not actor.is_platform:
+        raise TooWeak
+
+
+def recorded(chain: Chain, name: str, do: Callable[[], R]) -> R:
+    """Do it, and make sure that it left an entry."""
+    before = chain.seq
+    result = do()
+    if chain.seq == before:
+        raise RuntimeError(f"{name} left no entry in the register")
+    return result
+
+
+@dataclass
+class Memory:
+    """What a key is remembered to have answered."""
+
+    result: Any = None
+
+
+class once:  # noqa: N801 - reads as a phrase: with once(...)
+    """Remember an idempotency key in the transaction of what it asked; a twin waits for the first and gets its answer."""
+
+    def __init__(self, actor: Actor, name: str, key: str, subject: Any, asked: Mapping[str, Any]) -> None:
+        self.actor, self.name, self.key = actor, name, key
+        self.digest = idempotency.digest_of({"subject": subject, **asked})
+        self.memory = Memory()
+        self.fresh = True
+
+    def __enter__(self) -> Memory:
+        if self.key:
+            kept = idempotency.remembered(self.actor, self.name, self.key, self.digest)
+            if kept is not None:
+                self.memory.result = found_again(kept)
+                self.fresh = False
+        return self.memory
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if self.key and self.fresh and error is None:
+            idempotency.remember(self.actor, self.name, self.key, reference(self.memory.result))
+
+
+def reference(result: Any) -> dict[str, Any]:
+    """Where the answer is found again: its kind and key, never its content."""
+    if isinstance(result, models.Model):
+        return {"model": result._meta.label, "pk": str(result.pk)}
+    raise DomainError(code="not-repeatable")
+
+
+def found_again(kept: Mapping[str, Any]) -> models.Model:
+    return apps.get_model(kept["model"])._default_manager.get(pk=kept["pk"])
+
+
+def _show(case: Case, locked: Case) -> None:
+    """Let the caller's own instance say what the locked one now says."""
+    for field in Case._meta.concrete_fields:
+        setattr(case, field.attname, getattr(locked, field.attname))
+    case._prefetched_objects_cache = {}  # type: ignore[attr-defined]

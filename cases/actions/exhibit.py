@@ -1,0 +1,148 @@
+"""Exhibits: brought by a side, private until communicated, numbered and stamped by the platform."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from backend import clock
+from backend.errors import Invalid, NotAllowed, NotFound
+from backend.people.actor import Actor
+from backend.register.entries import record
+from backend.work import Job
+from backend.work.owing import owe
+from cases import access
+from cases.actions.base import action
+from cases.bytes import brought
+from cases.models import Case, Exhibit
+
+
+@action()
+def add(
+    actor: Actor,
+    case: Case,
+    *,
+    kind: str,
+    side: int,
+    document: UUID | None = None,
+    about: UUID | None = None,
+    title: str = "",
+    dated: date | None = None,
+    form: str = "",
+) -> Exhibit:
+    """Add an exhibit to one side, or to both (side 0). Without a document it is announced as to follow."""
+    _own_side(actor, case, side)
+    if about and not (case.spouses.filter(pk=about).exists() or case.children.filter(pk=about).exists()):
+        raise Invalid(_("Say of whom."), field="about")
+    exhibit = Exhibit.objects.create(
+        case=case,
+        side=side,
+        kind=kind,
+        about=about,
+        title=title or kind,
+        form=form,
+        dated=dated,
+        document=brought(actor, document) if document else None,
+        to_follow=document is None,
+        added_by_id=actor.user_id,
+        added_at=clock.now(),
+    )
+    record(case.chain, "exhibit.added", actor, about=exhibit, digests=_digests(exhibit), facts={"kind": kind}, audience=exhibit.audience)
+    return exhibit
+
+
+@action()
+def describe(
+    actor: Actor, case: Case, *, exhibit: UUID, kind: str = "", title: str = "", dated: date | None = None, form: str = "", document: UUID | None = None
+) -> Exhibit:
+    """Say what an exhibit is, of which day; bring the file of one announced as to follow."""
+    found = _mine(actor, case, exhibit)
+    found.kind, found.title, found.dated, found.form = kind or found.kind, title or found.title, dated or found.dated, form or found.form
+    if document:
+        if found.communicated_at:
+            raise Invalid(_("It has been communicated: add another exhibit rather than change this one."), field="document")
+        found.document, found.to_follow = brought(actor, document), False
+    found.save()
+    record(case.chain, "exhibit.described", actor, about=found, digests=_digests(found), facts={"kind": found.kind}, audience=found.audience)
+    return found
+
+
+@action()
+def remove(actor: Actor, case: Case, *, exhibit: UUID) -> Exhibit:
+    """Take back an exhibit that nobody else has received yet."""
+    found = _mine(actor, case, exhibit)
+    if found.communicated_at:
+        raise Invalid(_("It has been communicated: it cannot be taken back."), field="exhibit")
+    found.removed_at = clock.now()
+    found.save(update_fields=["removed_at"])
+    record(case.chain, "exhibit.removed", actor, about=found, audience=found.audience)
+    return found
+
+
+@action()
+def renumber(actor: Actor, case: Case, *, exhibits: Sequence[UUID]) -> Case:
+    """Put one's exhibits that are not communicated yet in order: they are numbered so when they are."""
+    rows = {row.pk: row for row in access.exhibits(actor, case).filter(communicated_at=None)}
+    for place, key in enumerate(exhibits):
+        if key not in rows:
+            raise NotFound
+        row = rows[key]
+        _own_side(actor, case, row.side)
+        row.place = place
+        row.save(update_fields=["place"])
+    record(case.chain, "exhibit.ordered", actor, facts={"count": len(exhibits)}, audience=[f"side:{side}" for side in access.standing(actor, case).sides])
+    return case
+
+
+@action()
+def communicate(actor: Actor, case: Case, *, exhibits: Sequence[UUID]) -> Case:
+    """Communicate exhibits to the other side and, once filed, to the court: numbered in order, then stamped and listed."""
+    found = [_mine(actor, case, key) for key in exhibits]
+    if not found:
+        raise Invalid(_("Choose at least one exhibit."), field="exhibits")
+    hand_over(actor, case, found)
+    return case
+
+
+def hand_over(actor: Actor, case: Case, exhibits: Sequence[Exhibit]) -> None:
+    """Number and communicate these exhibits, and owe their stamped copies."""
+    for exhibit in sorted(exhibits, key=lambda row: (row.side, row.place, row.pk)):
+        if exhibit.communicated_at:
+            continue
+        if exhibit.document is None:
+            raise Invalid(_("“%(title)s” has no file yet.") % {"title": exhibit.title}, field="exhibits")
+        exhibit.number = _next_number(case, exhibit.side)
+        exhibit.communicated_at = clock.now()
+        exhibit.save(update_fields=["number", "communicated_at"])
+        record(
+            case.chain,
+            "exhibit.communicated",
+            actor,
+            about=exhibit,
+            digests=_digests(exhibit),
+            facts={"side": exhibit.side, "number": exhibit.number},
+            audience=exhibit.audience,
+        )
+        owe([Job("cases.stamp", exhibit.pk, lane=f"make:{case.pk}")])
+
+
+def _next_number(case: Case, side: int) -> int:
+    return (case.exhibits.kept().filter(side=side).aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def _own_side(actor: Actor, case: Case, side: int) -> None:
+    if side not in (0, *access.standing(actor, case).sides):
+        raise NotAllowed(_("You bring exhibits for your own side."))
+
+
+def _mine(actor: Actor, case: Case, key: UUID) -> Exhibit:
+    exhibit = access.exhibit(actor, case, key)
+    _own_side(actor, case, exhibit.side)
+    return exhibit
+
+
+def _digests(exhibit: Exhibit) -> dict[str, str]:
+    head = exhibit.document.head if exhibit.document else None
+    return {str(exhibit.pk): head.sha256} if head else {}

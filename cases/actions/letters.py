@@ -1,0 +1,48 @@
+"""What the platform attaches to a case once it is made: instruments, and stamped copies of exhibits."""
+
+from uuid import UUID
+
+from backend import clock
+from backend.errors import Conflict
+from backend.people.actor import Actor
+from backend.register.entries import record
+from cases import access
+from cases.actions.base import action
+from cases.models import Case, Exhibit, Instrument, Summons
+from documents.models import Document
+
+
+@action()
+def attach(actor: Actor, case: Case, *, instrument: UUID, document: UUID) -> Instrument:
+    """Bind an instrument to its document. A summons to somebody who consented to electronic exchange is sent by that (CPC 748-2, 1092)."""
+    found = case.instruments.get(pk=instrument)
+    if found.document_id:
+        raise Conflict
+    found.document = Document.objects.select_related("head").get(pk=document)
+    found.save(update_fields=["document"])
+    if found.kind == "summons":
+        _sent_electronically(case, found)
+    digests = {str(found.pk): found.document.head.sha256} if found.document.head else {}
+    record(case.chain, "letter.attached", actor, about=found, digests=digests, facts={"kind": found.kind}, audience=found.audience)
+    return found
+
+
+@action()
+def stamp(actor: Actor, case: Case, *, exhibit: UUID, document: UUID) -> Exhibit:
+    """Bind an exhibit's stamped copy to it; the original stays as it was."""
+    found = case.exhibits.get(pk=exhibit)
+    if found.stamped_id:
+        raise Conflict
+    found.stamped = Document.objects.select_related("head").get(pk=document)
+    found.save(update_fields=["stamped"])
+    digests = {str(found.pk): found.stamped.head.sha256} if found.stamped.head else {}
+    record(case.chain, "exhibit.stamped", actor, about=found, digests=digests, facts={"number": found.number}, audience=access.EVERYONE)
+    return found
+
+
+def _sent_electronically(case: Case, instrument: Instrument) -> None:
+    summons = Summons.objects.select_related("spouse__user").get(instrument=instrument)
+    user = summons.spouse.user
+    if user and user.consent_electronic_at:
+        summons.sent_on = clock.today(case.zone)
+        summons.save(update_fields=["sent_on"])

@@ -1,0 +1,5 @@
+"""The API's addresses: one class per path."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,34 @@
+"""Asking for an instrument to be made: a row now, its PDF a moment later, after the commit."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from backend import clock
+from backend.work import Job
+from backend.work.owing import owe
+from cases.models import Case, Instrument
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def code() -> str:
+    """A short code to print: 12 characters that are not mistaken for one another, 60 bits."""
+    drawn = "".join(secrets.choice(ALPHABET) for _ in range(12))
+    return f"{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
+
+
+def ask_for(case: Case, kind: str, audience: Sequence[str], *, about: UUID | None = None, data: Mapping[str, Any] | None = None) -> Instrument:
+    """Owe an instrument that the platform typesets, seals where it is its own word, and attaches."""
+    instrument = Instrument.objects.create(case=case, kind=kind, audience=list(audience), about=about, data=dict(data or {}), code=code(), at=clock.now())
+    owe([Job("cases.make", instrument.pk, lane=f"make:{case.pk}")])
+    return instrument
+
+
+def supersede(case: Case, *kinds: str) -> int:
+    """Set the current instruments of these kinds aside; gives the revision that follows."""
+    current = case.instruments.current().of_kind(*kinds)
+    revision = max(current.values_list("revision", flat=True), default=0)
+    current.update(superseded_at=clock.now())
+    return revision + 1

@@ -1,0 +1,51 @@
+"""Instruments (*actes*): what the case produces and what is signed in it; petition, agreement, receipts, summonses, decisions, certificates."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from backend.keys import Key
+
+
+class InstrumentQuerySet(models.QuerySet["Instrument"]):
+    """What is asked of instruments."""
+
+    def current(self) -> "InstrumentQuerySet":
+        return self.filter(superseded_at=None)
+
+    def of_kind(self, *kinds: str) -> "InstrumentQuerySet":
+        return self.filter(kind__in=kinds)
+
+
+class Instrument(models.Model):
+    """One instrument. It is being made while it has no document: a job typesets, seals and attaches it."""
+
+    id = Key()
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="instruments")
+    kind = models.CharField(max_length=40)
+    revision = models.PositiveSmallIntegerField(default=1)
+    about = models.UUIDField(null=True, help_text="The filing, spouse, hearing or decision it speaks of")
+    data = models.JSONField(default=dict, help_text="What the letter was asked to say, where the case alone does not tell")
+    document = models.ForeignKey("documents.Document", null=True, on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey("signatures.Session", null=True, on_delete=models.PROTECT, related_name="+")
+    audience = ArrayField(models.CharField(max_length=60))
+    code = models.CharField(max_length=20, unique=True, help_text="The short code printed on it, to find it again")
+    at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True)
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = InstrumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind", "about"],
+                condition=Q(superseded_at=None, kind__in=["petition", "agreement"]),
+                nulls_distinct=False,
+                name="instrument_one_current",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.kind

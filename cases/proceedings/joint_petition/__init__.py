@@ -1,0 +1,1 @@
+"""Divorce by mutual consent before the judge."""

@@ -1,0 +1,115 @@
+"""The parts that letters share, from the rows of a case. A concealed address never passes into an act that both sides read."""
+
+from django.conf import settings
+
+from backend.people.models import User
+from cases.letters import parts
+from cases.models import Case, Child, Counsel, Hearing, Instrument, Spouse
+from cases.proceedings.questions import Marriage
+
+BODIES = {"social_security": "Assurance maladie", "family_benefits": "Prestations familiales", "pension": "Retraite"}
+
+
+def reference(instrument: Instrument) -> parts.Reference:
+    """The short code printed on the act, and where it is verified."""
+    return parts.Reference(code=instrument.code, url=f"{settings.BASE_URL}/verifier/{instrument.code}")
+
+
+def seat(case: Case) -> parts.Seat:
+    """The court and the chamber."""
+    court, chamber = case.court, case.chamber
+    if court is None:
+        return parts.Seat(name="tribunal judiciaire à choisir", city="")
+    return parts.Seat(
+        name=court.name,
+        address=court.address,
+        postal_code=court.postal_code,
+        city=court.city,
+        chamber=chamber.name if chamber else "",
+        zone=court.zone,
+    )
+
+
+def spouse(row: Spouse, *, with_address: bool = False) -> parts.Spouse:
+    """A spouse as an act read by both sides names them: the address is left out where it is concealed (CPC 1136-5)."""
+    shown = with_address or not row.concealed
+    return parts.Spouse(
+        title=row.title,
+        last_name=row.birth_name,
+        used_name=row.used_name if row.used_name != row.birth_name else "",
+        first_names=row.first_names,
+        occupation=row.occupation,
+        address=address(row) if shown else None,
+        nationality=row.nationality,
+        born=row.born,
+        birthplace=row.birthplace,
+        email=row.email if shown else "",
+        phone=row.phone if shown else "",
+        legal_aid=row.legal_aid_decision if row.legal_aid != "none" else "",
+        bodies=tuple(parts.Body(kind=kind, name=getattr(row, field)) for field, kind in BODIES.items() if getattr(row, field)),
+    )
+
+
+def address(row: Spouse) -> str:
+    """One line, without the country where it is France."""
+    country = "" if row.country == "France" else row.country
+    town = f"{row.postal_code} {row.city}".strip()
+    pieces = [row.address] if town and town in row.address else [row.address, town]
+    return ", ".join(piece for piece in [*pieces, country] if piece)
+
+
+def spouses(case: Case) -> tuple[parts.Spouse, parts.Spouse]:
+    first, second = case.spouses.all()
+    return spouse(first), spouse(second)
+
+
+def child(row: Child) -> parts.Child:
+    hearing = "asks" if row.asks_to_be_heard else "without-discernment" if row.discernment is False else "does-not-ask"
+    return parts.Child(
+        first_names=row.first_names, last_name=row.name, born=row.born, birthplace=row.birthplace, nationality=row.nationality, hearing=hearing
+    )
+
+
+def children(case: Case) -> tuple[parts.Child, ...]:
+    return tuple(child(row) for row in case.children.all())
+
+
+def lawyer(case: Case, row: Counsel) -> parts.Lawyer:
+    firm = row.firm
+    return parts.Lawyer(
+        name=row.name,
+        bar=row.bar,
+        firm=firm.name if firm else "",
+        structure=firm.structure if firm else "",
+        address=f"{firm.address}, {firm.postal_code} {firm.city}" if firm else "",
+        email=row.email,
+        acts_for=tuple(spouse.short_name for spouse in case.spouses.all() if spouse.side in row.sides),
+    )
+
+
+def lawyers(case: Case) -> tuple[parts.Lawyer, ...]:
+    return tuple(lawyer(case, row) for row in case.counsels.filter(until=None).select_related("firm") if row.sides)
+
+
+def marriage(answer: Marriage | None) -> parts.Marriage | None:
+    if answer is None:
+        return None
+    contract = "" if answer.contract == "none" else answer.contract
+    return parts.Marriage(day=answer.date, place=answer.place, contract=contract)
+
+
+def hearing(row: Hearing) -> parts.Hearing:
+    judge = row.list.judge
+    return parts.Hearing(at=row.at, room=row.list.room, judge=judge.full_name if judge else "")
+
+
+def addressee(row: Spouse | Counsel) -> parts.Addressee:
+    """To whom a letter goes: a spouse's own letter bears their own address, concealed or not."""
+    if isinstance(row, Spouse):
+        return parts.Addressee(name=f"{row.title} {row.first_names} {row.birth_name}".strip(), address=address(row))
+    firm = row.firm
+    return parts.Addressee(name=row.name, address=f"{firm.name}, {firm.address}, {firm.postal_code} {firm.city}" if firm else None, greeting="Maître,")
+
+
+def name_of(user: User | None) -> str:
+    return user.full_name if user else ""

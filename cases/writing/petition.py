@@ -1,0 +1,75 @@
+"""The joint petition and the list of exhibits."""
+
+from backend import clock
+from cases import facts
+from cases.letters import parts
+from cases.letters.petition import ExhibitList, JointPetition
+from cases.models import Exhibit, Filing, Instrument
+from cases.proceedings.predicates import contribution_due, land_register, something_to_liquidate
+from cases.writing.parts import children, lawyers, marriage, reference, seat, spouses
+
+LABELS = {0: "Pièce commune n° {}", 1: "Pièce n° {}", 2: "Pièce n° {}"}
+ANNEXED = ("child-form", "liquidation-statement", "nothing-to-liquidate")
+
+
+def joint_petition(instrument: Instrument) -> JointPetition:
+    """CPC 54, 57, 1075, 1089 to 1091."""
+    case = instrument.case
+    known = facts.of(case)
+    exhibits = list(case.exhibits.kept().select_related("document__head"))
+    living_there = [spouse for spouse in case.spouses.all() if case.court and _covers(case.court.territory, spouse.postal_code)]
+    return JointPetition(
+        reference=reference(instrument),
+        court=seat(case),
+        dated=clock.today(case.zone),
+        spouses=spouses(case),
+        lawyers=lawyers(case),
+        marriage=marriage(known.answer("marriage")),
+        children=children(case),
+        residents=tuple(spouse.short_name for spouse in living_there),
+        annexes=(parts.Paper(label="Convention portant règlement complet des effets du divorce"), *(paper(row) for row in exhibits if row.kind in ANNEXED)),
+        exhibits=tuple(paper(row) for row in exhibits if row.kind not in ANNEXED and (row.communicated_at or row.side == 0)),
+        liquidation="none" if not something_to_liquidate(known) else "notarial" if land_register(known) else "private",
+        contribution="La contribution de 50 euros est acquittée ; le justificatif est joint." if _paid(known, exhibits) else "",
+        costs=_costs(known),
+    )
+
+
+def list_of_exhibits(instrument: Instrument) -> ExhibitList:
+    """CPC 132."""
+    case = instrument.case
+    filing = Filing.objects.get(pk=instrument.about)
+    counsels = lawyers(case)
+    return ExhibitList(
+        reference=reference(instrument),
+        court=seat(case),
+        dated=clock.day(filing.submitted_at, case.zone),
+        case=case.title,
+        rg_number=case.rg_number,
+        communicated_by=counsels[0],
+        communicated_for=tuple(spouse.short_name for spouse in case.spouses.all()),
+        communicated_to=(case.court.name,) if case.court else (),
+        exhibits=tuple(paper(row) for row in filing.exhibits.select_related("document__head")),
+    )
+
+
+def paper(row: Exhibit) -> parts.Paper:
+    """An exhibit as a list names it."""
+    head = row.document.head if row.document else None
+    number = LABELS[row.side].format(row.number) if row.number else ""
+    return parts.Paper(label=row.title, number=number, dated=row.dated, pages=head.pages if head else None, sha256=head.sha256 if head else "")
+
+
+def _covers(territory: list[str], postal_code: str) -> bool:
+    return bool(postal_code) and any(postal_code.startswith(prefix) for prefix in territory)
+
+
+def _paid(known: facts.Facts, exhibits: list[Exhibit]) -> bool:
+    return contribution_due(known) and any(row.kind == "contribution-receipt" for row in exhibits)
+
+
+def _costs(known: facts.Facts) -> str:
+    costs = known.answer("costs")
+    if costs is None or costs.first == costs.second:
+        return "Les frais sont partagés par moitié."
+    return f"Les frais sont supportés à hauteur de {costs.first} % et {costs.second} %."
