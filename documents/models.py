@@ -1,5 +1,6 @@
 """Documents and their versions: what is kept, in what state, and under which key."""
 
+from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
@@ -119,6 +120,13 @@ class Version(models.Model):
     def signed(self) -> bool:
         """Whether the file carried an electronic signature when it came."""
         return bool(self.facts.get("signed"))
+
+    @property
+    def filename(self) -> str:
+        """The document's name with the ending of what it now is."""
+        stem = PurePosixPath(self.document.name.replace("\\", "/")).name
+        ending = {"application/pdf": ".pdf"}.get(self.media_type, "")
+        return stem if not ending or stem.lower().endswith(ending) else f"{PurePosixPath(stem).stem or 'document'}{ending}"
 
     def as_json(self) -> dict[str, Any]:
         """What a page or a socket may say of it."""

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -54,12 +53,14 @@ def move_head(version: Version) -> None:
         heads = heads.filter(head=base)
     if not heads.update(head=version):
         raise Outdated
+    version.document.head = version
 
 
 def tell(version: Version) -> None:
     """Tell settings.DOCUMENTS_CHANGED of a version's state, once that is committed."""
     if settings.DOCUMENTS_CHANGED:
-        transaction.on_commit(partial(_tell, settings.DOCUMENTS_CHANGED, version.pk, version.state), robust=True)
+        path, state = settings.DOCUMENTS_CHANGED, version.state
+        transaction.on_commit(lambda: _tell(path, version.pk, state), robust=True)
 
 
 @contextmanager

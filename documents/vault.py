@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -117,7 +116,7 @@ def erase(document: Document) -> None:
         for version in versions:
             version.state = State.ERASED
             rows.tell(version)
-        transaction.on_commit(partial(_remove, f"{ROOT}{held.pk}/"), robust=True)
+        transaction.on_commit(lambda: _remove(f"{ROOT}{held.pk}/"), robust=True)
 
 
 @dataclass(frozen=True)
