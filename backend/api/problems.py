@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from backend import errors
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_AFTER = 2  # seconds
+RETRY_AFTER: dict[type[errors.DomainError], int] = {errors.Busy: 2, errors.Unavailable: 60}  # seconds
 
 
 class PreconditionRequired(exceptions.APIException):
@@ -48,6 +48,7 @@ SHAPES: dict[type[errors.DomainError], Shape] = {  # the first that fits
     errors.Incomplete: Shape(HTTPStatus.UNPROCESSABLE_ENTITY, _("Incomplete")),
     errors.Invalid: Shape(HTTPStatus.UNPROCESSABLE_ENTITY, _("Not valid")),
     errors.Busy: Shape(HTTPStatus.CONFLICT, _("In progress")),
+    errors.Unavailable: Shape(HTTPStatus.SERVICE_UNAVAILABLE, _("Not available")),
     errors.DomainError: Shape(HTTPStatus.UNPROCESSABLE_ENTITY, _("Refused")),
 }
 BY_CODE = {"key-reused": HTTPStatus.UNPROCESSABLE_ENTITY, "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
@@ -117,8 +118,8 @@ def _of_domain(error: errors.DomainError) -> Response:
         told["links"] = {"confirm": reverse("me-strength")}
     status = BY_CODE.get(error.code, shape.status)
     response = _problem(status, error.code, error.message, title=shape.title, **{name: value for name, value in told.items() if value})
-    if isinstance(error, errors.Busy):
-        response["Retry-After"] = str(RETRY_AFTER)
+    if seconds := next((seconds for kind, seconds in RETRY_AFTER.items() if isinstance(error, kind)), None):
+        response["Retry-After"] = str(seconds)
     return response
 
 

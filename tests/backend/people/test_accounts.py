@@ -1,0 +1,109 @@
+"""Accounts opened by invitation, and the administrators' desk."""
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client, RequestFactory
+from django.utils import translation
+
+from backend.errors import Conflict, Invalid
+from backend.people import accounts
+from backend.people.adapter import AccountAdapter
+from backend.people.models import Kind, Organisation, User
+from tests.backend.people.cast import PASSWORD, person, sign_in
+
+pytestmark = pytest.mark.usefixtures("doors")
+
+
+@pytest.fixture
+def boss(client: Client, db: None) -> User:
+    """An administrator, signed in."""
+    user = person("admin@example.fr", is_staff=True, is_superuser=True)
+    sign_in(client, user.email)
+    return user
+
+
+def test_the_invited_sign_in_with_the_address_already_proved(client: Client, db: None) -> None:
+    accounts.create_invited("Paul@Example.fr", "Paul", "Petit", PASSWORD)
+
+    assert sign_in(client, "paul@example.fr")["Location"] == "/"
+    assert client.get("/api/v1/me").json()["last_name"] == "Petit"
+
+
+@pytest.mark.parametrize("password", ["court", "motdepasse12"[:8], "paul.petit@example.fr"])
+def test_a_weak_password_opens_no_account(db: None, password: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        accounts.create_invited("paul.petit@example.fr", "Paul", "Petit", password)
+    assert refusal.value.field == "password"
+    assert not User.objects.exists()
+
+
+def test_an_address_that_has_an_account_gets_no_second_one(claire: User) -> None:
+    with pytest.raises(Conflict) as refusal:
+        accounts.create_invited("CLAIRE@example.fr", "Une", "Autre", "un tout autre mot long")
+    assert refusal.value.field == "email"
+    assert claire.check_password(PASSWORD)
+
+
+def test_sign_up_is_open_only_to_who_followed_an_invitation(rf: RequestFactory) -> None:
+    request: Any = rf.get("/")
+    request.session = SessionStore()
+    adapter = AccountAdapter(request)
+
+    assert not adapter.is_open_for_signup(request)
+    accounts.invite(request, "0199")
+    assert adapter.is_open_for_signup(request)
+
+
+def test_the_consent_to_electronic_exchange_keeps_its_first_day(claire: User) -> None:
+    accounts.consent_to_electronic(claire)
+    first = claire.consent_electronic_at
+    accounts.consent_to_electronic(claire)
+    assert first == claire.consent_electronic_at
+
+
+def test_an_administrator_opens_an_account_that_has_no_password_yet(client: Client, boss: User) -> None:
+    lines = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    new = {"email": "Greffe@Example.fr", "first_names": "Ana", "last_name": "Roy", "language": "fr", **lines}
+
+    assert client.post("/admin/people/user/add/", new).status_code == 302
+
+    user = User.objects.get(email="greffe@example.fr")
+    assert not user.has_usable_password()
+    assert user.emailaddress_set.get().verified
+
+
+def test_an_administrator_edits_an_account_and_never_its_password(client: Client, boss: User) -> None:
+    other = person()
+    page = client.get(f"/admin/people/user/{other.pk}/change/")
+    assert page.status_code == 200
+    assert b'name="password"' not in page.content
+    assert client.get(f"/admin/people/user/{other.pk}/password/").status_code == 403
+
+
+def test_the_territory_of_a_court_is_edited_as_text(client: Client, boss: User) -> None:
+    court = Organisation.objects.create(kind=Kind.COURT, name="Lyon", territory=["690"])
+    address = f"/admin/people/organisation/{court.pk}/change/"
+    lines = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    told = {"kind": "court", "name": "Lyon", "zone": "Europe/Paris", "holidays": "metropole", "settings": "{}", **lines}
+
+    assert b">\n690</textarea>" in client.get(address).content
+    assert client.post(address, told | {"territory": "6912, 690 691"}).status_code == 302
+    court.refresh_from_db()
+    assert court.territory == ["690", "691", "6912"]
+    with translation.override("en"):
+        assert client.post(address, told | {"territory": "Rhône"}).status_code == 200
+
+
+def test_the_list_of_accounts_costs_the_same_for_many(client: Client, boss: User, django_assert_max_num_queries: Any) -> None:
+    for number in range(20):
+        person(f"p{number}@example.fr")
+    with django_assert_max_num_queries(12):
+        assert client.get("/admin/people/user/").status_code == 200
+
+
+def test_the_administration_shows_no_case(client: Client, boss: User) -> None:
+    shown = {model._meta.app_label for model in admin.site._registry}
+    assert not shown & {"cases", "documents", "signatures", "notices"}
