@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from django.template import Context, Engine
 
 from cases.letters.base import Letter
-from cases.letters.parts import Child, Lawyer, Marriage, Recourse, Spouse
+from cases.letters.parts import Child, Lawyer, Marriage, Recourse, Spouse, with_counsel
 
 TEXTS = Path(__file__).parent / "texts"
 
@@ -39,7 +39,8 @@ class Decision(Letter):
     body: str = ""
 
     def values(self) -> dict[str, Any]:
-        return {**super().values(), "kind": self.kind, "body": blocks(self.body or default_text(self))}
+        values = with_counsel(super().values(), self.spouses, self.lawyers)
+        return {**values, "kind": self.kind, "body": blocks(self.body or default_text(self))}
 
 
 class Judgment(Decision):
@@ -57,13 +58,16 @@ class Judgment(Decision):
 
 
 class Adjournment(Decision):
-    """Adjourns, with reasons and the conditions of a new agreement within six months (CC 250-2; CPC 1100)."""
+    """Adjourns, with reasons and the conditions of a new agreement within six months (CC 250-2; CPC 1100).
+
+    Conditions, measures and the last day are outside `body`: whatever the judge writes, the order says them.
+    """
 
     kind: ClassVar[str] = "adjournment"
     text: ClassVar[str] = "adjournment.txt"
     file_name: ClassVar[str] = "ordonnance-d-ajournement.pdf"
 
-    reasons: str
+    reasons: str = ""
     conditions: tuple[str, ...]
     provisional_measures: tuple[str, ...] = ()
     new_agreement_by: date

@@ -21,7 +21,7 @@ class Summons(Letter):
     case: str
     hearing: Hearing
     lawyer: str
-    bring: tuple[str, ...] = ()
+    bring: tuple[str, ...] = ("une pièce d'identité", "cette convocation")
     new_agreement: bool = False
 
 

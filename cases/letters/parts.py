@@ -1,5 +1,6 @@
 """What letters are made of: plain values, given by whoever maps a case to a letter. No ORM, no rule of access."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -65,6 +66,11 @@ class Spouse(Part):
         return f"{self.first_names} {self.last_name}"
 
     @property
+    def known_as(self) -> str:
+        """In everyday use: Armelle Desmarets."""
+        return f"{self.first_names.replace(',', ' ').split()[0]} {self.used_name or self.last_name}"
+
+    @property
     def civil_name(self) -> str:
         """As an act writes it: Madame Armelle Jeanne VAUQUELIN."""
         return f"{self.title} {self.first_names} {self.last_name.upper()}".strip()
@@ -75,7 +81,7 @@ class Spouse(Part):
 
 
 class Lawyer(Part):
-    """A lawyer, their bar, their firm, and the names of those they act for."""
+    """A lawyer, their bar, their firm, and those they act for, by either name of a spouse (`name` or `known_as`)."""
 
     name: str
     bar: str
@@ -88,7 +94,10 @@ class Lawyer(Part):
 
 
 class Child(Part):
-    """A child of the spouses, and what is known of their wish to be heard (CC 388-1; CPC 1090)."""
+    """A child of the spouses, and what is known of their wish to be heard (CC 388-1; CPC 1090).
+
+    `residence` is empty where it is not stated, and None where its reader may not know it.
+    """
 
     first_names: str
     last_name: str
@@ -96,7 +105,7 @@ class Child(Part):
     birthplace: str
     nationality: str = ""
     occupation: str = ""
-    residence: str | None = None
+    residence: str | None = ""
     hearing: Literal["asks", "does-not-ask", "without-discernment", "adult"] = "does-not-ask"
 
 
@@ -148,6 +157,15 @@ class Recourse(Part):
 
     kind: Literal["appeal", "cassation"]
     until: date
+
+
+def with_counsel(values: dict[str, Any], spouses: Sequence[Spouse], lawyers: Sequence[Lawyer]) -> dict[str, Any]:
+    """The values of a letter, each spouse beside the lawyers who act for them."""
+    for value, spouse in zip(values["spouses"], spouses, strict=True):
+        value["lawyers"] = [
+            f"{it.name}, avocat au barreau de {it.bar}" for it in lawyers if {spouse.name, spouse.known_as} & set(it.acts_for)
+        ]
+    return values
 
 
 def plain(value: Any, zone: str) -> Any:

@@ -1,10 +1,10 @@
 """The joint petition and the list of exhibits: what the spouses and their lawyers bring to the court."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from cases.letters.base import Letter
-from cases.letters.parts import Child, Lawyer, Marriage, Paper, Spouse
+from cases.letters.parts import Child, Lawyer, Marriage, Paper, Spouse, with_counsel
 
 
 class JointPetition(Letter):
@@ -19,7 +19,7 @@ class JointPetition(Letter):
     dated: date
     spouses: tuple[Spouse, Spouse]
     lawyers: tuple[Lawyer, ...]
-    marriage: Marriage
+    marriage: Marriage | None
     children: tuple[Child, ...]
     residents: tuple[str, ...]
     annexes: tuple[Paper, ...]
@@ -27,6 +27,9 @@ class JointPetition(Letter):
     liquidation: Literal["private", "notarial", "none"] = "private"
     contribution: str = ""
     costs: str = ""
+
+    def values(self) -> dict[str, Any]:
+        return with_counsel(super().values(), self.spouses, self.lawyers)
 
 
 class ExhibitList(Letter):
