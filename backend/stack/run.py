@@ -7,6 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +19,7 @@ import psycopg
 from backend.stack import static, translations
 from backend.stack.leash import PR_SET_PDEATHSIG
 from backend.stack.lock import Lock
-from backend.stack.processes import StackError, clear, start, tail
+from backend.stack.processes import StackError, clear, start, tail, wait_until
 from backend.stack.services import Services, end_leftovers, kept_secrets, write_marks
 from backend.stack.supervisor import Program, Supervised, stop_all, supervise
 
@@ -86,12 +88,24 @@ class Run:
         tasks = self.given.get("WORKER_PROCESSES", str(min(4, os.cpu_count() or 1)))
         self.programs = [self.program(f"web {number}", web, keep=[port]) for number in range(1, count + 1)]
         self.programs.append(
-            self.program("worker", [*celery, "worker", "--loglevel=WARNING", f"--concurrency={tasks}"], leash=signal.SIGQUIT)
+            self.program("worker", [*celery, "worker", "--loglevel=WARNING", f"--concurrency={tasks}"], leash=signal.SIGKILL)
         )
         self.programs.append(self.program("beat", [*celery, "beat", "--loglevel=WARNING", "--pidfile="]))
         for program in self.programs:
             program.start()
         self.write_down()
+        first = self.programs[0]
+        wait_until(self.answers, first.process, first.log, name="The web server", seconds=60)
+
+    def answers(self) -> bool:
+        """Whether a web process serves pages."""
+        try:
+            with urllib.request.urlopen(f"{self.address}/health", timeout=5):  # noqa: S310 - our own address
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
 
     def program(self, name: str, command: Sequence[str], *, keep: Sequence[int] = (), leash: signal.Signals = signal.SIGTERM) -> Program:
         log = self.folder / "logs" / f"{name.replace(' ', '-')}.log"
