@@ -7,7 +7,7 @@ from cases.letters import parts
 from cases.models import Case, Child, Counsel, Hearing, Instrument, Spouse
 from cases.proceedings.questions import Marriage
 
-BODIES = {"social_security": "Assurance maladie", "family_benefits": "Prestations familiales", "pension": "Retraite"}
+BODIES = {"Assurance maladie": "social_security", "Prestations familiales": "family_benefits", "Retraite": "pension"}
 
 
 def reference(instrument: Instrument) -> parts.Reference:

@@ -1,0 +1,184 @@
+"""The door of uploads, beside Django: the sender is known before a byte of the body is read; bytes stream into the vault.
+
+`POST /api/v1/documents?name=…` takes one file as the raw body. `POST /envoyer` takes the form of a page, with or without JavaScript: its
+fields first, then its files, each bound to the case by the same action as everywhere.
+"""
+
+import json
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.core.cache import cache
+from django.http.request import validate_host
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from backend.api import problems
+from backend.api.body import Application, Message, Receive, Send, declared
+from backend.errors import DomainError, Invalid, NotAllowed, TooLarge
+from backend.people.actor import Actor
+from backend.people.channel import actor_of_scope
+from cases.api.binding import bind
+from cases.api.multipart import Form
+from documents import inspection, intake
+from documents.models import Version
+
+API, PAGE = "/api/v1/documents", "/envoyer"
+FILES_AT_ONCE = 50
+Scope = Any
+
+
+def before(application: Application) -> Application:
+    """Take uploads; leave everything else to the application."""
+
+    async def door(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] not in (API, PAGE):
+            return await application(scope, receive, send)
+        await Upload(scope, receive, send).answer()
+
+    return door
+
+
+class GoneAway(Exception):
+    """The sender stopped in the middle."""
+
+
+@dataclass
+class Upload:
+    """One request that brings files."""
+
+    scope: Scope
+    receive: Receive
+    send: Send
+
+    def __post_init__(self) -> None:
+        self.headers = {name.decode().lower(): value.decode("latin-1") for name, value in self.scope["headers"]}
+        self.query = {name: values[0] for name, values in parse_qs(self.scope["query_string"].decode()).items()}
+        self.from_page = self.scope["path"] == PAGE and "application/json" not in self.headers.get("accept", "")
+        self.back = "/"
+
+    async def answer(self) -> None:
+        """Who is it, may it come from there, is it too large: from the headers. Only then the body."""
+        actor = await sync_to_async(actor_of_scope)(self.scope)
+        with translation.override(actor.language if actor else settings.LANGUAGE_CODE):
+            try:
+                if actor is None:
+                    return await self.stranger()
+                self.check(actor)
+                take: Callable[[Actor], Awaitable[None]] = self.form if self.scope["path"] == PAGE else self.file
+                await take(actor)
+            except GoneAway:
+                return
+            except DomainError as refusal:
+                await self.refuse(refusal)
+
+    def check(self, actor: Actor) -> None:
+        """The browser's cookie comes by itself: then the page it comes from must be ours. Raises NotAllowed, TooLarge."""
+        origin = self.headers.get("origin") or self.headers.get("referer") or ""
+        if not actor.key.startswith("token:") and not self._ours(origin):
+            raise NotAllowed(_("This form was sent from another site."))
+        if declared(self.scope) > settings.DOCUMENT_MAX_BYTES + 1024 * 1024:
+            raise TooLarge(settings.DOCUMENT_MAX_BYTES)
+
+    def _ours(self, origin: str) -> bool:
+        parts = urlsplit(origin)
+        return parts.netloc == self.headers.get("host") and validate_host(parts.hostname or "", settings.ALLOWED_HOSTS)
+
+    async def body(self) -> AsyncIterator[bytes]:
+        """The body as it comes. Raises GoneAway when the sender does."""
+        more = True
+        while more:
+            message: Message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise GoneAway
+            more = message.get("more_body", False)
+            if chunk := message.get("body", b""):
+                yield chunk
+
+    async def file(self, actor: Actor) -> None:
+        """One file as the raw body: kept unbound until an action binds it."""
+        name = self.query.get("name") or "document"
+        version = await intake.take_in(self.body(), name=name, created_by=actor.user_id, limit=settings.DOCUMENT_MAX_BYTES)
+        await self.json(201, described(version))
+
+    async def form(self, actor: Actor) -> None:
+        """A page's form: fields, then files; each file is inspected and bound at once, so that what is wrong is said at once."""
+        fields: dict[str, str] = {}
+        taken: list[str] = []
+        async for part in Form(self.headers.get("content-type", ""), self.body()).parts():
+            if part.file_name is None:
+                fields[part.name] = await part.text()
+                if part.name == "next" and url_has_allowed_host_and_scheme(fields["next"], allowed_hosts=None):
+                    self.back = fields["next"]
+            elif part.file_name:
+                if len(taken) >= FILES_AT_ONCE:
+                    raise Invalid(_("Send at most %(count)s files at once.") % {"count": FILES_AT_ONCE}, field="file")
+                version = await intake.take_in(part.read(), name=part.file_name, created_by=actor.user_id, limit=settings.DOCUMENT_MAX_BYTES)
+                await sync_to_async(self.settle)(actor, fields, version, len(taken))
+                taken.append(part.file_name)
+        if not taken:
+            raise Invalid(_("Choose a file."), field="file")
+        await self.done(taken)
+
+    def settle(self, actor: Actor, fields: Mapping[str, str], version: Version, place: int) -> None:
+        """Inspect a file and bind it. Raises Invalid with the reason and the mend where it is refused."""
+        inspection.inspect(version.pk)
+        version.refresh_from_db()
+        if version.state == "refused":
+            finding = version.findings[0]
+            raise Invalid(finding.reason, field="file", mend=finding.mend, code=finding.code)
+        bind(actor, fields, version, place)
+
+    async def done(self, names: list[str]) -> None:
+        if not self.from_page:
+            return await self.json(201, {"files": names})
+        await self.redirect(_("%(count)s file received and checked.") % {"count": len(names)} if len(names) == 1 else _("%(count)s files received and checked.") % {"count": len(names)}, "success")
+
+    async def refuse(self, refusal: DomainError) -> None:
+        if self.from_page:
+            mend = f" {refusal.mend}" if refusal.mend else ""
+            return await self.redirect(f"{refusal}{mend}", "error")
+        response = problems.handle(refusal, {})
+        if response is not None:
+            await self.json(response.status_code, response.data, problems.MEDIA_TYPE)
+
+    async def stranger(self) -> None:
+        """Answered on the headers: not one byte of the body is asked for."""
+        if self.from_page:
+            return await self.respond(303, b"", [(b"location", f"/compte/login/?{urlencode({'next': '/'})}".encode())])
+        problem = {"type": "urn:commun-accord:problem:not-authenticated", "title": "Sign-in needed", "status": 401, "code": "not-authenticated"}
+        await self.json(401, problem, problems.MEDIA_TYPE)
+
+    async def redirect(self, text: str, level: str) -> None:
+        """Back to the page, with what to say there."""
+        key = secrets.token_urlsafe(12)
+        await cache.aset(f"said:{key}", {"text": text, "level": level}, 600)
+        joined = "&" if "?" in self.back else "?"
+        await self.respond(303, b"", [(b"location", f"{self.back}{joined}avis={key}".encode())])
+
+    async def json(self, status: int, value: Any, media_type: str = "application/json") -> None:
+        await self.respond(status, json.dumps(value, default=str).encode(), [(b"content-type", media_type.encode())])
+
+    async def respond(self, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+        close = [(b"connection", b"close")] if status >= 400 else []
+        every = [(b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+        await self.send({"type": "http.response.start", "status": status, "headers": [*headers, *every, *close]})
+        await self.send({"type": "http.response.body", "body": body})
+
+
+def described(version: Version) -> dict[str, Any]:
+    """A file just taken in, as the API says it."""
+    return {
+        "id": str(version.document_id),
+        "name": version.document.name,
+        "state": version.state,
+        "sha256": version.sent_sha256,
+        "size": version.size,
+        "media_type": version.media_type,
+    }

@@ -1,0 +1,41 @@
+"""From when the divorce counts: between the spouses, for their property, towards everyone else (CC 260, 262, 262-1)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from backend import clock
+from cases import facts, timing
+from cases.models import Case, Decision
+
+
+@dataclass(frozen=True)
+class Effects:
+    """The three dates of a divorce; None while one is not known."""
+
+    dissolved_from: date | None
+    property_from: date | None
+    third_parties_from: date | None
+
+
+NONE = Effects(None, None, None)
+
+
+def effects(case: Case) -> Effects:
+    """What the delivered judgment brings about. Nothing without one, or while a recourse is not over."""
+    judgment = case.decisions.filter(kind=Decision.Kind.HOMOLOGATION, state=Decision.State.DELIVERED).first()
+    if judgment is None:
+        return NONE
+    known = facts.of(case)
+    agreed = getattr(known.answer("effects-date"), "agreed", None)
+    return Effects(_dissolved(case, known, judgment), agreed or judgment.on, judgment.mentioned_on)
+
+
+def _dissolved(case: Case, known: facts.Facts, judgment: Decision) -> date | None:
+    """The first day on which no recourse is open (CC 260 2°)."""
+    if judgment.recourses.filter(ended_on=None).exists():
+        return None
+    last = timing.last_recourse(case, known, "cassation")
+    ended = [recourse.ended_on for recourse in judgment.recourses.all() if recourse.ended_on]
+    if last is None or not last.passed(clock.now()):
+        return None
+    return max([last.first_day_after, *ended])

@@ -1,0 +1,57 @@
+"""The live feed: tells open pages that there is news up to a sequence. The register, not this, is the guarantee."""
+
+import logging
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+
+from backend.register.models import Entry
+from cases.models import Case, Exhibit
+from documents.models import Version
+
+log = logging.getLogger(__name__)
+
+
+def case_group(case: UUID | str) -> str:
+    return f"case.{case}"
+
+
+def desk_group(organisation: UUID | str) -> str:
+    return f"desk.{organisation}"
+
+
+def person_group(user: UUID | str) -> str:
+    return f"person.{user}"
+
+
+def deliver(entry: str) -> None:
+    """Tell a case's listeners, and its court's desk, that the register went on (job `register.feed`)."""
+    found = Entry.objects.only("chain", "seq", "kind").get(pk=entry)
+    case = Case.objects.only("pk", "court", "chamber", "filed_at").filter(chain=found.chain_id).first()
+    if case is None:
+        return
+    tell(case_group(case.pk), {"type": "news", "case": str(case.pk), "seq": found.seq})
+    if case.filed_at:
+        for bench in {case.court_id, case.chamber_id} - {None}:
+            tell(desk_group(bench), {"type": "news", "case": str(case.pk), "seq": found.seq})
+
+
+def document_changed(version: UUID, state: str) -> None:
+    """Tell the person who sent a file how its check goes, and the case it is bound to."""
+    found = Version.objects.select_related("document").get(pk=version)
+    message = {"type": "progress", "document": str(found.document_id), "state": state}
+    if found.document.created_by:
+        tell(person_group(found.document.created_by), message)
+    for case in Exhibit.objects.filter(document=found.document_id).values_list("case", flat=True):
+        tell(case_group(case), {"type": "checked", "case": str(case), "document": str(found.document_id), "state": state})
+
+
+def tell(group: str, message: dict[str, Any]) -> None:
+    """Send to a group. A channel layer that does not answer loses a signal, never an entry: sockets look for themselves too."""
+    layer = get_channel_layer()
+    try:
+        async_to_sync(layer.group_send)(group, message)
+    except (OSError, ConnectionError) as fault:
+        log.warning("the feed could not be told: %s", type(fault).__name__)

@@ -1,0 +1,259 @@
+"""The cast, and a case brought to any step by performing the actions: no test starts from a state that cannot happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from backend import clock
+from backend.people.actor import Actor
+from backend.people.models import Membership, Organisation, User
+from backend.register.entries import open_chain
+from backend.register.models import Chain
+from backend.work.doing import run_due
+from cases import actions, links
+from cases.models import Book, Case, Decision, Exhibit, HearingList, Instrument
+from documents import intake
+from tests.pdfs import pdf
+
+PASSWORD = "un-mot-de-passe-bien-long"
+STEPS = ("prepare", "sign", "file", "check", "hear-child", "schedule", "hear", "new-agreement", "recourse", "lapsed", "closed")
+
+ARMELLE = {"birth_name": "Vauquelin", "used_name": "Desmarets", "first_names": "Armelle, Jeanne", "title": "Madame"}
+THIBAULT = {"birth_name": "Desmarets", "used_name": "Desmarets", "first_names": "Thibault", "title": "Monsieur"}
+ZELIE = {"first_names": "Zélie", "name": "Desmarets", "born": "2012-11-03", "birthplace": "Rouen", "nationality": "française"}
+HIDDEN_STREET = "17 passage du Secret-Gardé"
+
+
+class World:
+    """A court with two chambers, three firms, two spouses, and those who work there. Actors are as strongly signed in as they can be."""
+
+    def __init__(self) -> None:
+        self.court = self._organisation("court", "tribunal judiciaire de Rouen", city="Rouen", postal_code="76000", territory=["760", "761", "76"])
+        self.chamber = self._organisation("chamber", "Chambre de la famille 1", parent=self.court)
+        self.other_chamber = self._organisation("chamber", "Chambre de la famille 2", parent=self.court)
+        self.other_court = self._organisation("court", "tribunal judiciaire d'Angers", city="Angers", postal_code="49000", territory=["49"])
+        self.firm = self._organisation("firm", "Cabinet Houël", bar="Rouen", city="Rouen", postal_code="76000", address="12 rue de la Toise")
+        self.second_firm = self._organisation("firm", "Cabinet Kerdoncuff", bar="Nantes", city="Nantes", postal_code="44000", address="26 place des Trois-Clefs")
+        self.third_firm = self._organisation("firm", "Cabinet Tissot", bar="Dijon", city="Dijon", postal_code="21000", address="33 rue du Plumier")
+        self.book = Book.objects.create(organisation=self.court, chain=open_chain())
+        self.lawyer_user = self.person("Solène", "Houël", self.firm, "lawyer")
+        self.second_lawyer_user = self.person("Ronan", "Kerdoncuff", self.second_firm, "lawyer")
+        self.outsider_user = self.person("Bérénice", "Tissot", self.third_firm, "lawyer")
+        self.staff_user = self.person("Lise", "Secrétaire", self.firm, "staff")
+        self.clerk_user = self.person("Gaëlle", "Greffe", self.chamber, "clerk")
+        self.second_clerk_user = self.person("Paul", "Registre", self.chamber, "clerk")
+        self.judge_user = self.person("Jeanne", "Siège", self.chamber, "judge")
+        self.other_clerk_user = self.person("Odile", "Ailleurs", self.other_court, "clerk")
+        self.spouse_1_user = self.person("Armelle", "Vauquelin", email="armelle.vauquelin@example.fr")
+        self.spouse_2_user = self.person("Thibault", "Desmarets", email="thibault.desmarets@example.fr")
+        self.stranger_user = self.person("Sans", "Lien")
+        self.administrator_user = self.person("Ada", "Ministre", is_staff=True)
+
+    def __getattr__(self, name: str) -> Actor:
+        """`world.lawyer` is the actor that `world.lawyer_user` is at this moment."""
+        if name.startswith("_") or name.endswith("_user"):
+            raise AttributeError(name)
+        user = self.__dict__.get(f"{name}_user")
+        if user is None:
+            raise AttributeError(name)
+        return self.actor(user)
+
+    def actor(self, user: User) -> Actor:
+        return replace(Actor.of(user), strong_until=clock.now() + timedelta(minutes=5))
+
+    def weak(self, actor: Actor) -> Actor:
+        """The same person, who has not confirmed who they are."""
+        return replace(actor, strong_until=None)
+
+    def person(self, first: str, last: str, organisation: Organisation | None = None, role: str = "", *, email: str = "", is_staff: bool = False) -> User:
+        address = email or f"{first}.{last}@example.fr".lower().replace("ë", "e").replace("è", "e").replace("é", "e")
+        user = User.objects.create_user(address, PASSWORD, first_names=first, last_name=last, is_staff=is_staff)
+        if organisation:
+            Membership.objects.create(user=user, organisation=organisation, role=role, since=date(2020, 1, 1))
+        return user
+
+    def _organisation(self, kind: str, name: str, **values: Any) -> Organisation:
+        return Organisation.objects.create(kind=kind, name=name, **values)
+
+    def work(self) -> None:
+        """Do what is owed, in order, here and now."""
+        run_due()
+
+    def brought(self, actor: Actor, text: str = "Pièce", content: bytes | None = None) -> UUID:
+        """A document this person sent in, inspected."""
+        version = intake.take_in_bytes(content or pdf(text), name=f"{text}.pdf", created_by=actor.user_id, limit=50_000_000)
+        self.work()
+        return version.document_id
+
+    def exhibit(self, case: Case, actor: Actor, kind: str, *, side: int = 0, about: UUID | None = None, dated: date | None = None, form: str = "") -> Exhibit:
+        document = self.brought(actor, kind)
+        return actions.exhibit.add(actor, case, kind=kind, side=side, document=document, about=about, title=kind, dated=dated, form=form)
+
+    def joint_petition(
+        self, at: str = "prepare", *, lawyers: int = 1, without: str = "", concealed: bool = False, spouses: bool = True, child_asks: bool = True
+    ) -> Case:
+        """A case for Armelle and Thibault, brought to the step `at`. `without` names one thing left out; `lawyers` is 1 together or 2."""
+        case = actions.opening.open(
+            self.lawyer, kind="joint-petition", spouses=[ARMELLE, THIBAULT], children=[ZELIE], acts_for=[1, 2] if lawyers == 1 else [1]
+        )
+        self.fill(case, without=without, concealed=concealed, child_asks=child_asks)
+        if spouses:
+            self.join(case, lawyers)
+        if at == "prepare":
+            return self.again(case)
+        self.bring(case, without=without)
+        for step in STEPS[1 : STEPS.index(at) + 1]:
+            if step in ("new-agreement", "lapsed") and step != at:
+                continue
+            getattr(self, f"to_{step.replace('-', '_')}")(case)
+        return self.again(case)
+
+    def again(self, case: Case) -> Case:
+        return Case.objects.get(pk=case.pk)
+
+    def fill(self, case: Case, *, without: str = "", concealed: bool = False, child_asks: bool = True) -> None:
+        """Answer what is asked."""
+        first, second = case.spouses.all()
+        for spouse, who in ((first, ARMELLE), (second, THIBAULT)):
+            self.answer(case, "identity", {**who, "born": "1981-06-14", "birthplace": "Dieppe", "nationality": "française", "occupation": "infirmière"}, spouse.pk)
+            address = HIDDEN_STREET if concealed and spouse == first else "41 quai du Vieux-Lavoir"
+            contact = {"address": address, "postal_code": "76000", "city": "Rouen", "email": f"{spouse.side}@example.fr", "phone": f"060000000{spouse.side}"}
+            self.answer(case, "contact", {**contact, "concealed": concealed and spouse == first}, spouse.pk)
+            self.answer(case, "protection", {}, spouse.pk)
+            if without != "bodies":
+                self.answer(case, "bodies", {"social_security": "CPAM de Rouen", "family_benefits": "CAF de Seine-Maritime"}, spouse.pk)
+            self.answer(case, "income", {"monthly": "2180"}, spouse.pk)
+        child = case.children.get()
+        today = clock.today().isoformat()
+        voice = {"discernment": True, "informed_on": today, "asks_to_be_heard": child_asks, "form_dated": today, "form_signed": True}
+        self.answer(case, "voice", voice, child.pk)
+        self.answer(case, "marriage", {"date": "2010-07-03", "place": "Rouen"})
+        self.answer(case, "homes", {"family_home": "8 rue des Tanneurs-Bleus", "tenure": "rented", "kept_by": "Armelle"})
+        self.answer(case, "property", {"items": [{"kind": "voiture", "value": "9200", "to": "Thibault"}]})
+        self.answer(case, "allowance", {"form": "none"})
+        self.answer(case, "maintenance", {"debtor": "2", "creditor": "1", "per_child_month": {str(child.pk): "210"}})
+        actions.opening.choose_court(self.lawyer, case, court=self.court.pk)
+
+    def answer(self, case: Case, topic: str, value: dict[str, Any], about: UUID | None = None, actor: Actor | None = None) -> None:
+        actions.answers.save(actor or self.lawyer, case, topic=topic, value=value, about=about)
+
+    def join(self, case: Case, lawyers: int = 1) -> None:
+        """Invite the spouses (and the second lawyer), who accept."""
+        if lawyers == 2:
+            counsel = actions.counsel.name(self.lawyer, case, side=2, full_name="Maître Ronan Kerdoncuff", email=self.second_lawyer_user.email, bar="Nantes")
+            self.accept(case, actions.invitation.send(self.lawyer, case, counsel=counsel.pk, email=counsel.email), self.second_lawyer)
+        for spouse, actor, user in zip(
+            case.spouses.all(), (self.spouse_1, self.spouse_2), (self.spouse_1_user, self.spouse_2_user), strict=True
+        ):
+            self.accept(case, actions.invitation.send(self.lawyer, case, spouse=spouse.pk, email=user.email), actor)
+
+    def accept(self, case: Case, invitation: Any, actor: Actor) -> None:
+        actions.invitation.accept(actor, case, token=links.token(invitation.pk), consent=True)
+
+    def bring(self, case: Case, *, without: str = "") -> None:
+        """Bring every exhibit this case needs."""
+        first, second = case.spouses.all()
+        child = case.children.get()
+        today = clock.today()
+        wanted: list[tuple[str, UUID | None]] = [
+            ("birth-certificate", first.pk),
+            ("birth-certificate", second.pk),
+            ("birth-certificate", child.pk),
+            ("marriage-certificate", None),
+            ("child-form", child.pk),
+            ("liquidation-statement", None),
+            ("contribution-receipt", None),
+        ]
+        for kind, about in wanted:
+            if kind != without:
+                self.exhibit(case, self.lawyer, kind, about=about, dated=today)
+
+    def to_sign(self, case: Case) -> None:
+        actions.agreement.upload(self.lawyer, case, document=self.brought(self.lawyer, "Convention"))
+        actions.petition.prepare(self.lawyer, case)
+        self.work()
+        actions.signing.open(self.lawyer, case)
+
+    def to_file(self, case: Case) -> None:
+        self.all_sign(case)
+
+    def all_sign(self, case: Case) -> None:
+        """Everyone who must sign does, having read exactly what is signed."""
+        for actor in (self.spouse_1, self.spouse_2, self.lawyer, self.second_lawyer):
+            if waiting := actions.signing.waiting_for(actor, case):
+                shown = {str(instrument.pk): instrument.session.base.sha256 for instrument in waiting}
+                actions.signing.sign(actor, case, shown=shown)
+        self.work()
+
+    def to_check(self, case: Case) -> None:
+        actions.filing.submit(self.lawyer, case)
+        self.work()
+
+    def to_hear_child(self, case: Case) -> None:
+        actions.filing.claim(self.clerk, case)
+        actions.filing.accept(self.clerk, case)
+        self.work()
+
+    def to_schedule(self, case: Case) -> None:
+        actions.child.hear(self.judge, case, child=case.children.get().pk, on=clock.today(), with_whom="alone")
+
+    def hearing_list(self, days: int = 30, room: str = "Salle 3") -> HearingList:
+        return actions.hearing.make_list(
+            self.judge, self.book_of(), chamber=self.chamber.pk, on=clock.today() + timedelta(days=days), starts=time(9, 30), room=room, judge=self.judge_user.pk
+        )
+
+    def book_of(self) -> Book:
+        return self.book
+
+    def to_hear(self, case: Case) -> None:
+        found = HearingList.objects.filter(on__gt=clock.today() + timedelta(days=20), closed_at=None).first() or self.hearing_list()
+        actions.hearing.schedule(self.judge, case, hearing_list=found.pk)
+        self.work()
+
+    @contextmanager
+    def after_hearing(self, case: Case) -> Iterator[None]:
+        """The moment an hour after the scheduled hearing."""
+        with clock.at(case.hearings.get(state="scheduled").at + timedelta(hours=1)):
+            yield
+
+    def decide(self, case: Case, kind: str, **values: Any) -> Decision:
+        """The judge drafts, reads, signs; the decision is delivered."""
+        decision = actions.decision.draft(self.judge, case, kind=kind, **values)
+        self.work()
+        instrument = Instrument.objects.get(pk=decision.instrument_id)
+        actions.decision.sign(self.judge, case, shown=instrument.document.head.sha256)
+        self.work()
+        decision.refresh_from_db()
+        return decision
+
+    def to_recourse(self, case: Case) -> None:
+        with self.after_hearing(case):
+            self.decide(case, "homologation")
+
+    def to_new_agreement(self, case: Case) -> None:
+        with self.after_hearing(case):
+            self.decide(case, "adjournment", conditions=["une contribution qui couvre l'internat"], provisional_measures=["le domicile à Armelle"])
+
+    def to_lapsed(self, case: Case) -> None:
+        self.to_new_agreement(case)
+        with clock.at(clock.now() + timedelta(days=300)):
+            self.decide(case, "lapse")
+
+    def to_closed(self, case: Case) -> None:
+        with clock.at(clock.now() + timedelta(days=90)):
+            actions.certificate.issue(self.clerk, case)
+            actions.closing.close(self.clerk, case)
+            self.work()
+
+
+@contextmanager
+def unchanged(chain: Chain) -> Iterator[None]:
+    """Nothing is recorded in the chain inside the block."""
+    before = Chain.objects.get(pk=chain.pk).seq
+    yield
+    assert Chain.objects.get(pk=chain.pk).seq == before
