@@ -3,12 +3,12 @@
 import logging
 import time
 from collections.abc import Iterable
-from functools import partial
+from functools import lru_cache, partial
 
-from celery import current_app
+from celery import Celery, current_app
 from django.db import transaction
 from kombu.exceptions import LimitExceeded, OperationalError
-from kombu.pools import producers
+from kombu.pools import ProducerPool, producers
 
 from backend.work.jobs import Job
 from backend.work.models import Owed
@@ -36,8 +36,14 @@ def ring(lane: str) -> None:
     if time.monotonic() < _quiet_until:
         return
     try:
-        with producers[current_app.connection_for_write(transport_options=IMPATIENT)].acquire(block=True, timeout=1) as producer:
+        with _bells(current_app).acquire(block=True, timeout=1) as producer:
             current_app.send_task("backend.work.tasks.wake", (lane,), producer=producer, retry=False)
     except (OperationalError, LimitExceeded, OSError):
         _quiet_until = time.monotonic() + QUIET_SECONDS
         log.warning("the broker does not answer; the sweep will find what is owed")
+
+
+@lru_cache(maxsize=2)
+def _bells(app: Celery) -> ProducerPool:
+    """Connections to the broker that do not wait: a page must not hang because a bell does not ring."""
+    return producers[app.connection_for_write(transport_options=IMPATIENT)]

@@ -1,0 +1,13 @@
+"""The platform's settings, with the jobs that fault tests give to real workers."""
+
+from backend.config.settings import *  # noqa: F403
+from backend.config.settings import WORK_HANDLERS as ORDINARY
+
+WORK_HANDLERS = {
+    **ORDINARY,
+    "labour.note": "tests.faults.labour.note",
+    "labour.wait": "tests.faults.labour.wait",
+    "labour.kill": "tests.faults.labour.kill",
+    "labour.effect": "tests.faults.labour.effect",
+    "register.seen": "tests.faults.labour.note",
+}
