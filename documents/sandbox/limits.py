@@ -10,8 +10,11 @@ from typing import Any
 
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 CLONE_NEWUSER, CLONE_NEWNET, CLONE_NEWIPC = 0x10000000, 0x40000000, 0x08000000
-LANDLOCK_CREATE_RULESET, LANDLOCK_RESTRICT_SELF = 444, 446
+LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 446
 LANDLOCK_VERSION = 1
+LANDLOCK_RULE_PATH_BENEATH = 1
+LANDLOCK_READ_FILE = 1 << 2
+CHANCE = "/dev/urandom"  # qpdf draws from it to open what is encrypted
 # Every right over files the kernel's version knows: access bits by Landlock ABI (1, 2, 3, 4, 5)
 FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 
@@ -47,11 +50,14 @@ def take_on(limits: Mapping[str, Any]) -> None:
 
 
 def _no_path(abi: int) -> None:
-    """Landlock with no rule: no file can be opened, made or removed by any path; what is open already stays."""
+    """Landlock: no file can be opened, made or removed by any path but the source of chance; what is open already stays."""
     rights = (1 << FILE_RIGHTS[min(abi, 5)]) - 1
     attribute = struct.pack("QQ", rights, 0b11 if abi >= 4 else 0)
     ruleset = _libc.syscall(LANDLOCK_CREATE_RULESET, attribute, 16 if abi >= 4 else 8, 0)
-    if ruleset < 0 or _libc.syscall(LANDLOCK_RESTRICT_SELF, ruleset, 0):
+    with open(CHANCE, "rb") as chance:
+        rule = struct.pack("=Qi", LANDLOCK_READ_FILE, chance.fileno())
+        allowed = _libc.syscall(LANDLOCK_ADD_RULE, ruleset, LANDLOCK_RULE_PATH_BENEATH, rule, 0)
+    if ruleset < 0 or allowed or _libc.syscall(LANDLOCK_RESTRICT_SELF, ruleset, 0):
         raise OSError(ctypes.get_errno(), "Landlock was promised and does not hold")
 
 

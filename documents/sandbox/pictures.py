@@ -8,6 +8,7 @@ LONG_SIDE = 3508  # pixels: A4 at 300 dpi
 A4 = (8.27, 11.69)  # inches
 QUALITY = 85
 MAX_PIXELS = 120_000_000
+Image.init()  # all that Pillow loads late, before no file can be opened any more
 
 
 def to_page(content: BinaryIO, *, output: BinaryIO) -> dict[str, Any]:

@@ -11,11 +11,8 @@ from typing import Any
 from documents.sandbox import limits
 
 PRELOADED = (
+    "lxml.etree",
     "pypdf",
-    "PIL.JpegImagePlugin",
-    "PIL.PngImagePlugin",
-    "PIL.PdfImagePlugin",
-    "PIL.WebPImagePlugin",
     "documents.sandbox.examine",
     "documents.sandbox.pdf",
     "documents.sandbox.pictures",
@@ -66,11 +63,11 @@ def _child(request: dict[str, Any], reply: socket.socket, output: int, inputs: l
         limits.take_on(request["limits"])
         with os.fdopen(output, "wb") as written:
             facts = function(*(os.fdopen(held, "rb") for held in inputs), output=written, **request["arguments"])
-        answer = {"facts": facts}
+        answer = json.dumps({"facts": facts})
     except BaseException as fault:  # whatever it is, the asker is told its name and no more
-        answer = {"error": type(fault).__name__}
+        answer = json.dumps({"error": type(fault).__name__})
     try:
-        reply.sendall(json.dumps(answer).encode())
+        reply.sendall(answer.encode())
     finally:
         os._exit(0)
 
