@@ -23,7 +23,7 @@ class Cursor(CursorPagination):
         """The cursor sent, refused where it is not one of ours."""
         cursor = super().decode_cursor(request)
         if cursor and cursor.position is not None:
-            self._check(cursor.position)
+            self._check(str(cursor.position))
         return cursor
 
     def _check(self, position: str) -> None:

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.api.parsing import parsed
+from backend.api.requests import Call
 from backend.errors import Invalid, TooWeak
 from backend.people import accounts, strength, tokens
-from backend.people.models import Kind, Membership, Role, Token
+from backend.people.models import Kind, Membership, Role
 
 
 class MembershipOut(serializers.Serializer[Membership]):
@@ -48,7 +48,7 @@ class ProofIn(PasswordIn):
     code = serializers.RegexField(r"^\s*\d{6}\s*$")
 
 
-class TokenOut(serializers.Serializer[Token]):
+class TokenOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     created_at = serializers.DateTimeField()
@@ -69,8 +69,7 @@ class Me(APIView):
     """Who I am, and where I work."""
 
     @extend_schema(operation_id="me.read", responses=MeOut)
-    def get(self, request: Request) -> Response:
-        request.user.current_memberships = request.user.memberships.current().select_related("organisation")
+    def get(self, request: Call) -> Response:
         return Response(MeOut(request.user).data)
 
 
@@ -78,11 +77,11 @@ class Strength(APIView):
     """Confirming oneself before a binding act."""
 
     @extend_schema(operation_id="me.strength.read", responses=StrengthOut)
-    def get(self, request: Request) -> Response:
+    def get(self, request: Call) -> Response:
         return Response(StrengthOut({"strong": request.actor.strong, "until": request.actor.strong_until}).data)
 
     @extend_schema(operation_id="me.strength.ask", request=PasswordIn, responses={202: None})
-    def post(self, request: Request) -> Response:
+    def post(self, request: Call) -> Response:
         """Have a code sent by mail."""
         if not accounts.is_password(request._request, request.user, **parsed(PasswordIn, request)):
             raise Invalid(field="password", code="password-wrong")
@@ -90,7 +89,7 @@ class Strength(APIView):
         return Response(status=202)
 
     @extend_schema(operation_id="me.strength.prove", request=ProofIn, responses=StrengthOut)
-    def put(self, request: Request) -> Response:
+    def put(self, request: Call) -> Response:
         """Give the code and the password: strong for the next few minutes."""
         until = accounts.confirm(request._request, request.user, request.actor.key, **parsed(ProofIn, request))
         return Response(StrengthOut({"strong": True, "until": until}).data)
@@ -100,11 +99,11 @@ class Tokens(APIView):
     """My API tokens."""
 
     @extend_schema(operation_id="me.tokens.list", responses=TokenOut(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: Call) -> Response:
         return Response(TokenOut(tokens.of(request.user), many=True).data)
 
     @extend_schema(operation_id="me.tokens.issue", request=TokenIn, responses={201: TokenIssued})
-    def post(self, request: Request) -> Response:
+    def post(self, request: Call) -> Response:
         """Issue a token, shown this once; asks for a confirmation of oneself first."""
         if not request.actor.strong:
             raise TooWeak
@@ -115,6 +114,6 @@ class TokenById(APIView):
     """One of my tokens."""
 
     @extend_schema(operation_id="me.tokens.revoke", responses={204: None})
-    def delete(self, request: Request, token_id: UUID) -> Response:
+    def delete(self, request: Call, token_id: UUID) -> Response:
         tokens.revoke(request.user, token_id)
         return Response(status=204)

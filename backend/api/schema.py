@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 description: what every endpoint has in common is said once, here."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -54,7 +54,7 @@ class Problem(serializers.Serializer[Any]):
     detail = serializers.CharField()
     code = serializers.CharField()
     field = serializers.CharField(required=False)
-    errors = Fault(many=True, required=False)
+    errors = Fault(many=True, required=False)  # type: ignore[assignment]
     law = serializers.CharField(required=False, help_text="The article it stands on.")
     mend = serializers.CharField(required=False, help_text="How to mend it.")
     findings = FindingOut(many=True, required=False)
@@ -68,11 +68,11 @@ class Schema(AutoSchema):
         parts = [part for part in self.path.removeprefix("/api/v1/").split("/") if part and not part.startswith("{")]
         return parts[:1]
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         headers = {"POST": [IDEMPOTENCY_KEY], "PUT": [IF_MATCH], "PATCH": [IF_MATCH]}
         return [LANGUAGE, *headers.get(self.method, [])]
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
         told = {"GET": READS, "POST": ACTS}.get(self.method, EDITS)
         for status, description in told.items():

@@ -17,7 +17,7 @@ class ActorMiddleware(MiddlewareMixin):
             sessions.keep(request)
         request.actor = actor_of(request)  # type: ignore[attr-defined]
         if request.actor and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:  # type: ignore[attr-defined]
-            translation.activate(request.user.language)
+            translation.activate(request.actor.language)  # type: ignore[attr-defined]
             request.LANGUAGE_CODE = translation.get_language()
 
 

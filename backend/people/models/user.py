@@ -1,6 +1,6 @@
 """A person's account, known by its e-mail address."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from backend import clock
 from backend.keys import Key
+
+if TYPE_CHECKING:
+    from backend.people.models.membership import Membership
 
 
 class UserManager(BaseUserManager["User"]):
@@ -72,6 +75,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def full_name(self) -> str:
         """The name people read; the address where no name is known."""
         return f"{self.first_names} {self.last_name}".strip() or self.email
+
+    @property
+    def current_memberships(self) -> "models.QuerySet[Membership]":
+        """Those that hold today, with their organisations."""
+        return self.memberships.current().select_related("organisation")
 
     def clean(self) -> None:
         super().clean()
