@@ -1,7 +1,7 @@
 """A chain and its entries. The chain's row is the lock; the database refuses change and deletion (migrations 0002, 0003)."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -35,7 +35,7 @@ class Chain(models.Model):
     head = models.BinaryField()
     opened_at = models.DateTimeField(_("opened at"))
 
-    objects: ClassVar[models.Manager["Chain"]] = ChainQuerySet.as_manager()  # type: ignore[assignment]
+    objects = ChainQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("chain")
@@ -90,7 +90,7 @@ class Entry(models.Model):
     signature = models.BinaryField()
     key_id = models.CharField(_("seal key"), max_length=32)
 
-    objects: ClassVar[models.Manager["Entry"]] = EntryQuerySet.as_manager()  # type: ignore[assignment]
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("register entry")

@@ -35,7 +35,12 @@ class Parked(admin.SimpleListFilter):
         return [("parked", _("parked")), ("waiting", _("waiting"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return getattr(queryset, self.value())() if self.value() in ("parked", "waiting") else queryset
+        match self.value():
+            case "parked":
+                return queryset.parked()
+            case "waiting":
+                return queryset.waiting()
+        return queryset
 
 
 @admin.register(Owed)

@@ -16,7 +16,7 @@ from backend.work.models import Lease
 
 TAKE = """
     INSERT INTO work_lease (lane, holder, place, until)
-    VALUES (%(lane)s, %(holder)s, %(place)s, statement_timestamp() + %(length)s)
+    VALUES (%(lane)s, %(holder)s, %(place)s, statement_timestamp() + make_interval(secs => %(seconds)s))
     ON CONFLICT (lane) DO UPDATE SET holder = EXCLUDED.holder, place = EXCLUDED.place, until = EXCLUDED.until
     WHERE work_lease.until <= statement_timestamp()
 """
@@ -48,7 +48,7 @@ def renew(lane: str, holder: uuid.UUID) -> bool:
 def _take(lane: str, holder: uuid.UUID) -> bool:
     place = f"{socket.gethostname()}:{os.getpid()}"
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"lane": lane, "holder": holder, "place": place, "length": _length()})
+        cursor.execute(TAKE, {"lane": lane, "holder": holder, "place": place, "seconds": settings.WORK_LEASE_SECONDS})
         return cursor.rowcount == 1
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import timedelta
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -63,7 +63,7 @@ class Owed(models.Model):
     last_error = models.CharField(_("last error"), max_length=300, blank=True, default="")
     created_at = models.DateTimeField(_("created at"))
 
-    objects: ClassVar[models.Manager["Owed"]] = OwedQuerySet.as_manager()  # type: ignore[assignment]
+    objects = OwedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("work owed")
