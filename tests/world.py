@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from backend import clock
+from backend.people.accounts import know_address
 from backend.people.actor import Actor
 from backend.people.models import Membership, Organisation, User
 from backend.register.entries import open_chain
@@ -73,6 +74,7 @@ class World:
     def person(self, first: str, last: str, organisation: Organisation | None = None, role: str = "", *, email: str = "", is_staff: bool = False) -> User:
         address = email or f"{first}.{last}@example.fr".lower().replace("ë", "e").replace("è", "e").replace("é", "e")
         user = User.objects.create_user(address, PASSWORD, first_names=first, last_name=last, is_staff=is_staff)
+        know_address(user)
         if organisation:
             Membership.objects.create(user=user, organisation=organisation, role=role, since=date(2020, 1, 1))
         return user

@@ -18,8 +18,8 @@ from backend.people.actor import Actor
 from backend.people.channel import actor_of_scope
 from cases import access
 from cases.api.told import told
+from cases.groups import case_group, desk_group, person_group
 from cases.models import Case
-from cases.notices.feed import case_group, desk_group, person_group
 from cases.proceedings.declare import CLERK, JUDGE
 
 LOOK_AGAIN = 20.0  # seconds between two looks at the register, and at the right to look

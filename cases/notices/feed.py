@@ -8,22 +8,11 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
 from backend.register.models import Entry
+from cases.groups import case_group, desk_group, person_group
 from cases.models import Case, Exhibit
 from documents.models import Version
 
 log = logging.getLogger(__name__)
-
-
-def case_group(case: UUID | str) -> str:
-    return f"case.{case}"
-
-
-def desk_group(organisation: UUID | str) -> str:
-    return f"desk.{organisation}"
-
-
-def person_group(user: UUID | str) -> str:
-    return f"person.{user}"
 
 
 def deliver(entry: str) -> None:
