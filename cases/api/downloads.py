@@ -1,0 +1,122 @@
+"""Bytes going out: checked files only, decrypted while they stream, with ranges; previews are pictures made by us."""
+
+import re
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.views import APIView
+
+from backend.api.requests import Call
+from backend.errors import NotFound, NotNow
+from cases import access
+from cases.models import Exhibit
+from documents import previews, vault
+from documents.models import Document, Version
+
+RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'", "Cache-Control": "private, no-store"}
+
+
+class ExhibitFile(APIView):
+    """The file of an exhibit, as it was sent; or, with `copy=stamped`, its stamped copy."""
+
+    @extend_schema(
+        operation_id="exhibit.file",
+        parameters=[OpenApiParameter("copy", str, enum=["original", "stamped"])],
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Call, case_id: UUID, exhibit_id: UUID) -> HttpResponseBase:
+        exhibit = access.exhibit(request.actor, access.case(request.actor, case_id), exhibit_id)
+        stamped = request.query_params.get("copy") == "stamped"
+        name = f"piece-{exhibit.number}.pdf" if stamped else ""
+        return file_response(request, checked(_document(exhibit, stamped)), name)
+
+
+class ExhibitPage(APIView):
+    """A page of an exhibit, as a picture."""
+
+    @extend_schema(operation_id="exhibit.page", responses={(200, "image/webp"): OpenApiTypes.BINARY})
+    def get(self, request: Call, case_id: UUID, exhibit_id: UUID, number: int) -> HttpResponseBase:
+        exhibit = access.exhibit(request.actor, access.case(request.actor, case_id), exhibit_id)
+        return page_response(checked(exhibit.document), number)
+
+
+class InstrumentFile(APIView):
+    """The file of an instrument: petition, agreement, receipt, summons, decision, certificate."""
+
+    @extend_schema(operation_id="instrument.file", responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Call, case_id: UUID, instrument_id: UUID) -> HttpResponseBase:
+        instrument = access.instrument(request.actor, access.case(request.actor, case_id), instrument_id)
+        return file_response(request, checked(instrument.document))
+
+
+class InstrumentPage(APIView):
+    """A page of an instrument, as a picture."""
+
+    @extend_schema(operation_id="instrument.page", responses={(200, "image/webp"): OpenApiTypes.BINARY})
+    def get(self, request: Call, case_id: UUID, instrument_id: UUID, number: int) -> HttpResponseBase:
+        instrument = access.instrument(request.actor, access.case(request.actor, case_id), instrument_id)
+        return page_response(checked(instrument.document), number)
+
+
+def checked(document: Document | None) -> Version:
+    """The newest version of a document, once its check is over. Raises NotFound, NotNow."""
+    if document is None or document.head is None:
+        raise NotFound
+    if document.head.state != "ready":
+        raise NotNow
+    return document.head
+
+
+def file_response(request: Call, version: Version, name: str = "") -> HttpResponseBase:
+    """The bytes, whole or the range asked for (RFC 9110, 14), as an attachment under a name of ours."""
+    start, end = asked_range(request.headers.get("Range", ""), version.size)
+    response = StreamingHttpResponse(_stream(version, start, end), content_type=version.media_type)
+    response.headers.update(
+        {
+            **SAFE,
+            "Content-Disposition": content_disposition_header(True, name or version.document.name) or "attachment",
+            "Content-Length": str(end - start),
+            "Accept-Ranges": "bytes",
+            "ETag": f'"{version.sha256}"',
+        }
+    )
+    if (start, end) != (0, version.size):
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {start}-{end - 1}/{version.size}"
+    return response
+
+
+def page_response(version: Version, number: int) -> HttpResponse:
+    """One page's picture. Raises NotFound where there is no such page, NotNow while it is being drawn."""
+    if not 1 <= number <= (version.pages or 0):
+        raise NotFound
+    picture = previews.page(version, number)
+    if picture is None:
+        raise NotNow
+    return HttpResponse(picture, content_type="image/webp", headers={**SAFE, "Cache-Control": "private, max-age=300"})
+
+
+def asked_range(header: str, size: int) -> tuple[int, int]:
+    """The single range asked for, as start and end (exclusive); the whole where none or none that fits is asked."""
+    found = RANGE.fullmatch(header.strip())
+    if not found or not any(found.groups()):
+        return 0, size
+    first, last = found.groups()
+    start = int(first) if first else max(0, size - int(last))
+    end = min(size, int(last) + 1) if first and last else size
+    return (start, end) if start < end else (0, size)
+
+
+def _document(exhibit: Exhibit, stamped: bool) -> Document | None:
+    return exhibit.stamped if stamped else exhibit.document
+
+
+async def _stream(version: Version, start: int, end: int) -> AsyncIterator[bytes]:
+    async for chunk in vault.astream(version, start, end):
+        yield chunk
