@@ -19,7 +19,9 @@ class SpecimenForm(ActingForm):
     names = forms.CharField(label=_("First names"), help_text=_("As on the birth certificate, in the same order."))
     day = DayField(label=_("Day of birth"))
     living = forms.ChoiceField(label=_("Where do you live?"), choices=[("", "–"), ("fr", _("In France")), ("eu", _("Elsewhere"))])
-    heard = forms.ChoiceField(label=_("Does your child ask to be heard?"), choices=[("y", _("Yes")), ("n", _("No"))], widget=forms.RadioSelect)
+    heard = forms.ChoiceField(
+        label=_("Does your child ask to be heard?"), choices=[("y", _("Yes")), ("n", _("No"))], widget=forms.RadioSelect
+    )
     conceal = forms.BooleanField(label=_("Conceal my address from the other side"), required=False)
     comment = forms.CharField(label=_("Anything to add"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     paper = DocumentField(label=_("The form signed by your child"))
@@ -44,8 +46,24 @@ def steps() -> list[Step]:
 
 def findings() -> list[Finding]:
     return [
-        Finding("missing", "blocker", "hearing-request", _("The form signed by your child is missing."), _("Add it to the exhibits."), "CPC 1091", "exhibits"),
-        Finding("old", "warning", "birth-certificate", _("The birth certificate is five months old."), _("Ask the town hall for a new one."), "", ""),
+        Finding(
+            "missing",
+            "blocker",
+            "hearing-request",
+            _("The form signed by your child is missing."),
+            _("Add it to the exhibits."),
+            "CPC 1091",
+            "exhibits",
+        ),
+        Finding(
+            "old",
+            "warning",
+            "birth-certificate",
+            _("The birth certificate is five months old."),
+            _("Ask the town hall for a new one."),
+            "",
+            "",
+        ),
     ]
 
 
@@ -60,9 +78,26 @@ def people() -> list[Person]:
 
 def documents() -> list[DocumentRow]:
     return [
-        DocumentRow("Acte de naissance de Camille.pdf", _("Birth certificate"), "#", 3, pages=2, size=1_240_000, download_url="#", seen_by=_("everyone in the case")),
-        DocumentRow("Avis d’imposition 2026.pdf", _("Tax statement"), state="checking", size=820_000, seen_by=_("you and your lawyer"), private=True),
-        DocumentRow("photo.pdf", state="refused", size=9_000, reason=_("This file is locked by a password."), mend=_("Save it without the password and send it again.")),
+        DocumentRow(
+            "Acte de naissance de Camille.pdf",
+            _("Birth certificate"),
+            "#",
+            3,
+            pages=2,
+            size=1_240_000,
+            download_url="#",
+            seen_by=_("everyone in the case"),
+        ),
+        DocumentRow(
+            "Avis d’imposition 2026.pdf", _("Tax statement"), state="checking", size=820_000, seen_by=_("you and your lawyer"), private=True
+        ),
+        DocumentRow(
+            "photo.pdf",
+            state="refused",
+            size=9_000,
+            reason=_("This file is locked by a password."),
+            mend=_("Save it without the password and send it again."),
+        ),
     ]
 
 
@@ -81,7 +116,13 @@ def specimens() -> dict[str, Any]:
         "steps": steps(),
         "calls": [
             Call(
-                _("Sign the petition"), _("Read the three documents, then sign."), "#", _("Read and sign"), today + timedelta(days=3), law="CPC 1090", why=_("The petition is dated and signed by each spouse.")
+                _("Sign the petition"),
+                _("Read the three documents, then sign."),
+                "#",
+                _("Read and sign"),
+                today + timedelta(days=3),
+                law="CPC 1090",
+                why=_("The petition is dated and signed by each spouse."),
             ),
             Call(_("The court is checking your petition"), _("You will have a message as soon as the clerk has answered.")),
         ],

@@ -61,5 +61,5 @@ def size_words(size: int) -> str:
     """The weight of a file, in decimal units: "1,2 Mo"."""
     for unit, name in ((1_000_000_000, _("GB")), (1_000_000, _("MB")), (1_000, _("kB"))):
         if size >= unit:
-            return f"{number_format(round(size / unit, 1))}\u00a0{name}"
+            return f"{number_format(f'{size / unit:.1f}'.removesuffix('.0'))}\u00a0{name}"
     return ngettext("%(size)d byte", "%(size)d bytes", size) % {"size": size}

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backend.errors import DomainError, Finding
+from backend.errors import DomainError, Finding, Text
 
 
 class Form(forms.Form):
@@ -60,10 +60,13 @@ class DayField(forms.DateField):
         super().__init__(**kwargs)
 
 
+PAPER = _("PDF, JPEG or PNG")
+
+
 class DocumentField(forms.FileField):
     """A file from a person, who is told before choosing what is accepted and how heavy it may be."""
 
-    def __init__(self, *, accepts: str = "application/pdf,image/jpeg,image/png", said: Any = _("PDF, JPEG or PNG"), **kwargs: Any) -> None:
+    def __init__(self, *, accepts: str = "application/pdf,image/jpeg,image/png", said: Text = PAPER, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", said)
         kwargs.setdefault("widget", forms.FileInput(attrs={"accept": accepts}))
         super().__init__(**kwargs)

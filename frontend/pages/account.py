@@ -23,8 +23,12 @@ from frontend.forms.base import Form
 class AccountForm(Form):
     """What one may change of oneself; the address and the password have pages of their own."""
 
-    first_names = forms.CharField(label=gettext_lazy("First names"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
-    last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "family-name"}))
+    first_names = forms.CharField(
+        label=gettext_lazy("First names"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    last_name = forms.CharField(
+        label=gettext_lazy("Last name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
     phone = forms.CharField(
         label=gettext_lazy("Telephone"),
         help_text=gettext_lazy("For this site only: who sees a number in a case is chosen in the case."),
@@ -32,7 +36,9 @@ class AccountForm(Form):
         max_length=30,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language of the pages and of the messages"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the pages and of the messages"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
 
 
 @login_required

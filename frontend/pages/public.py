@@ -7,8 +7,8 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from frontend.navigation import rooms
 from frontend import specimens as invented
+from frontend.navigation import rooms
 
 
 @require_safe

@@ -18,7 +18,15 @@ from frontend import components, fields, words
 
 register = template.Library()
 
-for _filter in (words.day_words, words.moment_words, words.time_words, words.deadline_words, words.days_left, words.urgency, words.size_words):
+for _filter in (
+    words.day_words,
+    words.moment_words,
+    words.time_words,
+    words.deadline_words,
+    words.days_left,
+    words.urgency,
+    words.size_words,
+):
     register.filter(_filter.__name__, _filter)
 
 TONES = {"info", "success", "warning", "error", "new", ""}
@@ -52,7 +60,7 @@ def timeline(entries: Sequence[components.Happening]) -> dict[str, Any]:
 
 @register.inclusion_tag("components/findings.html")
 def findings(findings: Iterable[Finding], links: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """What a check found: blockers first, then warnings, each with its reason and its mend; `links` gives the page that mends, by `where`."""
+    """What a check found: blockers, then warnings, each with its reason and its mend; `links` gives the page that mends, by `where`."""
     found = [(finding, (links or {}).get(finding.where, "")) for finding in findings]
     return {
         "blockers": [pair for pair in found if pair[0].severity == "blocker"],
@@ -89,7 +97,9 @@ def person(person: components.Person, level: int = 3) -> dict[str, Any]:
 @register.inclusion_tag("components/table.html")
 def table(table: components.Table) -> dict[str, Any]:
     """A table that becomes cards on a narrow screen."""
-    return {"table": table, "rows": [list(zip(table.head, row, strict=True)) for row in table.rows]}
+    numbers = [cell.number for cell in table.rows[0]] if table.rows else [False] * len(table.head)
+    rows = [list(zip(table.head, row, strict=True)) for row in table.rows]
+    return {"table": table, "head": list(zip(table.head, numbers, strict=True)), "rows": rows}
 
 
 @register.inclusion_tag("components/document.html")
@@ -138,7 +148,13 @@ def empty(title: Text, text: Text = "", url: str = "", label: Text = "") -> dict
 def pagination(context: template.Context, page: Page, parameter: str = "page") -> dict[str, Any]:
     """The pages of a list; filters stay in the address."""
     around = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return {"request": context["request"], "page": page, "around": list(around), "parameter": parameter, "ellipsis": page.paginator.ELLIPSIS}
+    return {
+        "request": context["request"],
+        "page": page,
+        "around": list(around),
+        "parameter": parameter,
+        "ellipsis": page.paginator.ELLIPSIS,
+    }
 
 
 @register.inclusion_tag("components/filters.html", takes_context=True)

@@ -3,7 +3,15 @@
 import pytest
 from django.test import Client
 
-PAGES = ["/", "/aide/", "/mentions-legales/", "/accessibilite/", "/compte/login/", "/compte/password/reset/", "/compte/password/reset/done/"]
+PAGES = [
+    "/",
+    "/aide/",
+    "/mentions-legales/",
+    "/accessibilite/",
+    "/compte/login/",
+    "/compte/password/reset/",
+    "/compte/password/reset/done/",
+]
 
 
 @pytest.mark.django_db

@@ -13,9 +13,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-COMPONENTS = (
-    "link button alert badge breadcrumb callout checkbox footer form header highlight input notice pagination radio search select skiplink stepper table tag upload"
-).split()
+COMPONENTS = [
+    *("link", "button", "alert", "badge", "breadcrumb", "callout", "checkbox", "footer", "form", "header", "highlight", "input", "notice"),
+    *("pagination", "radio", "search", "select", "skiplink", "stepper", "table", "tag", "upload"),
+]
 STATE_COMPONENTS = ["logo"]
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 ADDRESS = re.compile(r"url\(['\"]?(?!data:|#)([^)'\"]+)['\"]?\)")
