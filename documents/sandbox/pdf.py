@@ -11,7 +11,7 @@ from pikepdf import Dictionary, Name, OutlineItem, Rectangle
 WIDTH, HEIGHT = 1200, 1700  # pixels, at most
 QUALITY = 80
 MARGIN = Decimal(12)  # points
-MOST_OF_WIDTH = Decimal("0.45")
+MOST_OF_WIDTH = Decimal("0.4")
 
 
 def pages(content: BinaryIO, *, output: BinaryIO) -> dict[str, Any]:

@@ -23,7 +23,7 @@ EXHIBITS = """
 
 
 @pytest.fixture
-def template(tmp_path):
+def exhibits(tmp_path):
     path = tmp_path / "list_of_exhibits.typ"
     path.write_text(EXHIBITS)
     return path
@@ -34,9 +34,9 @@ def text_of(content: bytes, page: int = 0) -> str:
     return document[page].get_textpage().get_text_bounded()
 
 
-def test_a_typeset_document_is_archival_tagged_and_says_its_language(template):
+def test_a_typeset_document_is_archival_tagged_and_says_its_language(exhibits):
     exhibit = {"number": 1, "title": 'Acte de naissance #eval("1") $x$ *gras*', "date": date(2026, 3, 1)}
-    content = typeset(template, {"title": "Bordereau de pièces", "exhibits": [exhibit]})
+    content = typeset(exhibits, {"title": "Bordereau de pièces", "exhibits": [exhibit]})
     with pikepdf.open(BytesIO(content)) as pdf, pdf.open_metadata() as metadata:
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang) == "fr"
@@ -45,11 +45,11 @@ def test_a_typeset_document_is_archival_tagged_and_says_its_language(template):
     assert exhibit["title"] in text_of(content)  # a value, never source
 
 
-def test_a_typeset_document_is_the_same_on_every_machine_at_the_same_moment(template):
+def test_a_typeset_document_is_the_same_on_every_machine_at_the_same_moment(exhibits):
     from backend import clock
 
     with clock.at(clock.now()):
-        assert typeset(template, {"title": "a", "exhibits": []}) == typeset(template, {"title": "a", "exhibits": []})
+        assert typeset(exhibits, {"title": "a", "exhibits": []}) == typeset(exhibits, {"title": "a", "exhibits": []})
 
 
 def test_a_template_at_fault_says_so(tmp_path):

@@ -64,7 +64,7 @@ def test_the_child_opens_no_file(tmp_path):
 def test_the_child_reaches_no_network():
     if not run("surroundings").facts["able"]["network"]:
         pytest.skip("no network namespace may be made here")
-    with socket.create_server(("127.0.0.1", 0)) as server, pytest.raises(Failed, match="OSError|PermissionError"):
+    with socket.create_server(("127.0.0.1", 0)) as server, pytest.raises(Failed, match=r"OSError|PermissionError"):
         run("reach", host="127.0.0.1", port=server.getsockname()[1])
 
 

@@ -1,0 +1,116 @@
+"""The vault when what it stands on fails: the store cut in the middle, a worker killed while it checks."""
+
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import BytesIO
+from urllib.parse import urlsplit
+
+import pikepdf
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+from backend.errors import Unavailable
+from backend.work.doing import run_due
+from documents import intake, storage, vault
+from documents.models import State, Version
+
+MB = 1024 * 1024
+
+
+@pytest.fixture(autouse=True)
+def nobody_listens(settings) -> None:
+    settings.DOCUMENTS_CHANGED = ""
+
+
+@contextmanager
+def cut_after(up: int, down: int) -> Iterator[str]:
+    """A way to the store that is cut after so many bytes in each direction."""
+    store = urlsplit(settings.S3_ENDPOINT)
+    left = {"up": up, "down": down}
+
+    def carry(source: socket.socket, target: socket.socket, way: str) -> None:
+        with suppress(OSError):
+            while left[way] > 0 and (chunk := source.recv(65536)):
+                left[way] -= len(chunk)
+                target.sendall(chunk)
+        for end in (source, target):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+    def serve(door: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = door.accept()
+                far = socket.create_connection((store.hostname, store.port))
+                for way in ((near, far, "up"), (far, near, "down")):
+                    threading.Thread(target=carry, args=way, daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        threading.Thread(target=serve, args=(door,), daemon=True).start()
+        yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        door.shutdown(socket.SHUT_RDWR)
+
+
+def objects() -> set[str]:
+    return {key for key, _ in storage.walk("documents/")}
+
+
+@pytest.mark.django_db
+def test_a_store_cut_in_the_middle_of_an_upload_is_said_and_leaves_no_row():
+    before = objects()
+    with cut_after(up=8 * MB, down=MB) as address, override_settings(S3_ENDPOINT=address), pytest.raises(Unavailable):
+        intake.take_in_bytes(b"%PDF-1.7" + bytes(30 * MB), name="x", created_by=None, limit=100 * MB)
+    assert not Version.objects.exists()
+    assert objects() == before
+
+
+@pytest.mark.django_db
+def test_a_store_cut_in_the_middle_of_a_download_is_said():
+    version = vault.keep(bytes(30 * MB), name="x")
+    with cut_after(up=MB, down=8 * MB) as address, override_settings(S3_ENDPOINT=address), pytest.raises(Unavailable):
+        vault.content(version)
+
+
+def heavy() -> bytes:
+    """A PDF that takes a while to check."""
+    out = BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.Root["/Many"] = pikepdf.Array([pikepdf.Dictionary(A=pikepdf.Dictionary(N=number)) for number in range(150_000)])
+        pdf.save(out)
+    return out.getvalue()
+
+
+INSPECT = """
+import sys, django
+django.setup()
+from documents import inspection
+inspection.inspect(sys.argv[1])
+"""
+
+
+def test_a_worker_killed_while_it_checks_loses_nothing(committed):
+    version = intake.take_in_bytes(heavy(), name="heavy.pdf", created_by=None, limit=100 * MB)
+    with subprocess.Popen([sys.executable, "-c", INSPECT, str(version.pk)], env=committed.environment) as worker:
+        while worker.poll() is None and Version.objects.get(pk=version.pk).state == State.RECEIVED:
+            time.sleep(0.005)
+        worker.kill()
+    assert Version.objects.get(pk=version.pk).state in (State.CHECKING, State.READY)
+    run_due()
+    assert Version.objects.get(pk=version.pk).state == State.READY
+
+
+def test_a_real_worker_checks_what_was_sent(committed, worker):
+    version = intake.take_in_bytes(heavy(), name="heavy.pdf", created_by=None, limit=100 * MB)
+    for _ in range(600):
+        if Version.objects.get(pk=version.pk).state == State.READY:
+            return
+        time.sleep(0.1)
+    raise AssertionError(worker.log.read_text()[-2000:])
