@@ -12,6 +12,8 @@ from documents.sandbox import limits
 
 PRELOADED = (
     "lxml.etree",
+    "pyhanko.sign.signers",
+    "pyhanko.sign.validation",
     "pypdf",
     "documents.sandbox.examine",
     "documents.sandbox.pdf",

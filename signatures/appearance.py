@@ -1,0 +1,39 @@
+"""How a signature looks: a small page, typeset with embedded fonts, drawn in the signature's box."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from backend import clock
+from documents.typeset import typeset
+from signatures.fields import HEIGHT, WIDTH
+
+TEMPLATE = Path(__file__).parent / "templates" / "appearance.typ"
+ARCHIVAL = "a-2b"  # fonts embedded, no device colour: it may stand in any PDF/A
+
+
+def appearance(name: str, capacity: str) -> bytes:
+    """A one-page PDF that says who signed, in what capacity and when, in the installation's language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        moment = date_format(clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)), "DATETIME_FORMAT")
+        data = {
+            "heading": _("Electronically signed by"),
+            "name": name,
+            "capacity": capacity,
+            "date": _("On %(moment)s (%(zone)s)") % {"moment": moment, "zone": settings.TIME_ZONE},
+            "language": settings.LANGUAGE_CODE,
+            "width": WIDTH,
+            "height": HEIGHT,
+        }
+    return typeset(TEMPLATE, data, standard=ARCHIVAL)
+
+
+def label(name: str, capacity: str) -> str:
+    """What a screen reader says of the field."""
+    with translation.override(settings.LANGUAGE_CODE):
+        who = f"{name}, {capacity}" if capacity else name
+        return _("Signature of %(who)s") % {"who": who}

@@ -1,0 +1,220 @@
+"""A signing session: opened over one version, consented to or refused by each signer, applied one signature at a time.
+
+Everything but `apply` touches rows only and belongs in the caller's transaction; `apply` is slow and has its own.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from backend import clock
+from backend.errors import Busy, Conflict, Invalid, NotAllowed, NotFound, NotNow, Outdated
+from documents import vault
+from documents.models import Document, Maker, Version
+from documents.models import State as VersionState
+from signatures import authority, pades
+from signatures.appearance import appearance, label
+from signatures.fields import Field
+from signatures.models import Session, Signer
+
+
+@dataclass(frozen=True)
+class SignerSpec:
+    """Who is to sign, and in what capacity."""
+
+    person: UUID
+    name: str
+    capacity: str = ""
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A signature that stands in the document."""
+
+    session: Session
+    signer: Signer
+    version: Version
+    complete: bool
+
+
+def open_session(version: Version, signers: Sequence[SignerSpec], *, ordered: bool = False, purpose: str = "") -> Session:
+    """Open a session over a document's newest version, which is frozen: another version of the document makes it void.
+
+    Raises Invalid (not a PDF that is ready, nobody to sign, somebody twice), Outdated (not the newest version), Conflict (a session is open).
+    """
+    _signable(version, signers)
+    document = Document.objects.select_for_update(of=("self",), no_key=True).get(pk=version.document_id)
+    if document.head_id != version.pk:
+        raise Outdated
+    if document.signing_sessions.filter(state=Session.State.OPEN).exists():
+        raise Conflict(_("The signature of this document is open already."))
+    session = Session.objects.create(
+        document=document, base=version, newest=version, ordered=ordered, purpose=purpose, opened_at=clock.now()
+    )
+    Signer.objects.bulk_create(
+        Signer(session=session, position=position, person=spec.person, name=spec.name, capacity=spec.capacity)
+        for position, spec in enumerate(signers, start=1)
+    )
+    return session
+
+
+def consent(session_id: UUID, person: UUID, *, evidence: Mapping[str, Any], capacity: str | None = None) -> Signer:
+    """A person consents to sign: their next capacity in the session, or the one given. `apply` then owes them their signature.
+
+    `evidence` (JSON) says how the person was known; where it has a `digest`, that must be the frozen version's SHA-256.
+    Raises NotNow (session ended, not their turn), NotAllowed (not a signer), Conflict (answered already), Outdated (another version).
+    """
+    session, signer = _answering(session_id, person, capacity)
+    if evidence.get("digest", session.base.sha256) != session.base.sha256:
+        raise Outdated
+    _unchanged(session)
+    if session.ordered and Signer.objects.before(signer).waiting().exists():
+        raise NotNow(_("Somebody else signs before you."), code="not-your-turn")
+    signer.state, signer.consented_at, signer.evidence = Signer.State.CONSENTED, clock.now(), dict(evidence)
+    signer.save(update_fields=["state", "consented_at", "evidence"])
+    return signer
+
+
+def refuse(session_id: UUID, person: UUID, *, reason: str) -> Signer:
+    """A person refuses to sign, which ends the session: what was signed in it counts for nothing. Same errors as `consent`."""
+    session, signer = _answering(session_id, person, None)
+    signer.state, signer.reason = Signer.State.REFUSED, reason
+    signer.save(update_fields=["state", "reason"])
+    _end(session, Session.State.REFUSED)
+    return signer
+
+
+def cancel(session: Session) -> Session:
+    """End a session before everyone has signed. Nothing happens where it has ended already; raises NotNow where it is complete."""
+    held = Session.objects.locked(session.pk)
+    if held.state == Session.State.COMPLETE:
+        raise NotNow(_("Everyone has signed already."), code="signed")
+    if held.state == Session.State.OPEN:
+        _end(held, Session.State.CANCELLED)
+    session.state, session.closed_at = held.state, held.closed_at
+    return held
+
+
+def apply(signer_id: UUID | str) -> Applied | None:
+    """Put a consented signature into the document, after those already there. None where the session ended before.
+
+    Slow (vault, timestamp). May run twice, at once or after a death: there is one signature. Raises NotNow (no consent, not their turn),
+    Outdated (the document has another version than the session's), Busy (others are signing it), Unavailable (vault, timestamp authority).
+    """
+    with transaction.atomic():
+        signer = Signer.objects.select_related("session__document", "session__newest").filter(pk=signer_id).first()
+        if signer is None:
+            raise NotFound
+        with _alone(signer.session_id):
+            signer.refresh_from_db(from_queryset=Signer.objects.select_related("session__document", "session__newest", "result"))
+            if signer.state == Signer.State.SIGNED:
+                return _applied(signer)
+            if signer.session.state != Session.State.OPEN:
+                return None
+            _due(signer)
+            return _conclude(signer, _signed(signer))
+
+
+def _signable(version: Version, signers: Sequence[SignerSpec]) -> None:
+    if version.state != VersionState.READY or version.media_type != "application/pdf":
+        raise Invalid(_("Only a PDF that is ready can be signed."), field="version")
+    if not signers:
+        raise Invalid(_("Say who is to sign."), field="signers")
+    if len({(spec.person, spec.capacity) for spec in signers}) < len(signers):
+        raise Invalid(_("The same person is named twice in the same capacity."), field="signers")
+
+
+def _answering(session_id: UUID, person: UUID, capacity: str | None) -> tuple[Session, Signer]:
+    """The open session, locked, and the row of the person who answers now."""
+    session = Session.objects.filter(pk=session_id).select_for_update(of=("self",)).select_related("base", "document").first()
+    if session is None:
+        raise NotFound
+    mine = [row for row in session.signers.filter(person=person) if capacity in (None, row.capacity)]
+    if not mine:
+        raise NotAllowed(_("You are not among those who sign this document."))
+    if session.state != Session.State.OPEN:
+        raise NotNow(_("The signature of this document has ended."), code="ended")
+    waiting = next((row for row in mine if row.state == Signer.State.WAITING), None)
+    if waiting is None:
+        raise Conflict(_("You have answered already."), code="answered")
+    return session, waiting
+
+
+def _unchanged(session: Session) -> None:
+    """The document has no other version than the session's."""
+    if session.document.head_id != session.newest_id:
+        raise Outdated
+
+
+def _end(session: Session, state: Session.State) -> None:
+    session.state, session.closed_at = state, clock.now()
+    session.save(update_fields=["state", "closed_at"])
+
+
+@contextmanager
+def _alone(session_id: UUID) -> Iterator[None]:
+    """One signature at a time in a session, until the transaction ends. The session's row stays free meanwhile: an action never waits for us."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"signatures.session:{session_id}"])
+    except OperationalError as fault:
+        raise Busy from fault
+    yield
+
+
+def _due(signer: Signer) -> None:
+    """This signature may be made now, over the version that all agreed to."""
+    if signer.state != Signer.State.CONSENTED:
+        raise NotNow(_("This person has not consented to sign."), code="no-consent")
+    if signer.session.ordered and Signer.objects.before(signer).exclude(state=Signer.State.SIGNED).exists():
+        raise NotNow(_("Somebody else signs before this person."), code="not-your-turn")
+    _unchanged(signer.session)
+
+
+def _signed(signer: Signer) -> Version:
+    """The session's newest version with this signature, kept as the document's head; the vault refuses where the head moved."""
+    newest = signer.session.newest
+    content = vault.content(newest)
+    if sha256(content).hexdigest() != newest.sha256:
+        raise Outdated
+    credential = authority.issue(signer.person, signer.name, signer.capacity)
+    place = pades.Place(_field(signer), _fields(signer.session), appearance(signer.name, signer.capacity))
+    signed = pades.sign(content, credential, place, name=signer.name)
+    document = signer.session.document
+    return vault.keep(signed, name=document.name, made_by=Maker.SIGNATURE, document=document, based_on=newest)
+
+
+def _fields(session: Session) -> tuple[Field, ...]:
+    return tuple(Field(name=_field(signer), label=label(signer.name, signer.capacity)) for signer in session.signers.order_by("position"))
+
+
+def _field(signer: Signer) -> str:
+    """Unique in the file, even where an earlier session signed it too."""
+    return f"signature-{signer.session_id.hex[-8:]}-{signer.position}"
+
+
+def _conclude(signer: Signer, version: Version) -> Applied | None:
+    """Write down that the signature stands. A session that ended meanwhile wins: nothing of this signature remains."""
+    session = Session.objects.locked(signer.session_id)
+    if session.state != Session.State.OPEN:
+        transaction.set_rollback(True)
+        return None
+    signer.session = session
+    signer.state, signer.signed_at, signer.result = Signer.State.SIGNED, clock.now(), version
+    signer.save(update_fields=["state", "signed_at", "result"])
+    session.newest = version
+    session.save(update_fields=["newest"])
+    if not session.signers.exclude(state=Signer.State.SIGNED).exists():
+        _end(session, Session.State.COMPLETE)
+    return _applied(signer)
+
+
+def _applied(signer: Signer) -> Applied:
+    assert signer.result is not None  # noqa: S101 - a constraint of the table
+    return Applied(signer.session, signer, signer.result, signer.session.state == Session.State.COMPLETE)

@@ -1,0 +1,53 @@
+"""Where signatures stand: a field for each signer on the last page, all placed before the first signature. Runs in the limited process."""
+
+from collections.abc import Sequence
+from typing import Any, TypedDict
+
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field, enumerate_sig_fields
+
+Box = tuple[int, int, int, int]  # left, bottom, right, top, in points
+COLUMNS = 2
+MARGIN = 56  # points
+HEADING = 110  # points at the top of the page, left to its title
+GAP = 14
+WIDTH, HEIGHT = 232, 58  # the size a box has when the page leaves it the room
+
+
+class Field(TypedDict):
+    """A signature field: its name in the file, and what a screen reader says of it."""
+
+    name: str
+    label: str
+
+
+def boxes(page: Sequence[float], count: int) -> list[Box]:
+    """`count` boxes in two columns under the title of a page (its MediaBox), smaller where the page is small or they are many."""
+    left, bottom, right, top = page
+    rows = max(1, -(-count // COLUMNS))
+    width = min(WIDTH, (right - left - 2 * MARGIN - GAP) / COLUMNS)
+    height = min(HEIGHT, (top - bottom - HEADING - MARGIN - GAP * (rows - 1)) / rows)
+    return [_box(left + MARGIN, top - HEADING, width, height, *divmod(index, COLUMNS)) for index in range(count)]
+
+
+def _box(left: float, top: float, width: float, height: float, row: int, column: int) -> Box:
+    x, y = left + column * (width + GAP), top - row * (height + GAP) - height
+    return round(x), round(y), round(x + width), round(y + height)
+
+
+def place(writer: BasePdfFileWriter, fields: Sequence[Field]) -> None:
+    """Put the fields on the last page of a document, unless they stand there already."""
+    present = {name for name, _, _ in enumerate_sig_fields(writer)}
+    if fields[0]["name"] in present:
+        return
+    page = writer.find_page_for_modification(-1)[0].get_object()
+    for field, box in zip(fields, boxes(media_box(page), len(fields)), strict=True):
+        append_signature_field(writer, SigFieldSpec(field["name"], on_page=-1, box=box, readable_field_name=field["label"]))
+
+
+def media_box(page: Any) -> list[float]:
+    """The page's size, its own or inherited, with its corners in order."""
+    while "/MediaBox" not in page:
+        page = page["/Parent"]
+    x1, y1, x2, y2 = (float(value) for value in page["/MediaBox"])
+    return [min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)]

@@ -1,0 +1,79 @@
+"""PAdES signatures, level B-T (EN 319 142-1): prepared in the limited process, signed here, where the keys are."""
+
+import asyncio
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from asn1crypto import cms, keys, x509
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.conf import settings
+from pyhanko.sign.signers import SimpleSigner
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
+from pyhanko.sign.timestamps import TimestampRequestError
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from backend.errors import Invalid, Unavailable
+from documents import sandbox
+from signatures.fields import Field
+from signatures.keystore import Credential
+from signatures.timestamps import timestamper
+
+SIGNATURE_BYTES = 1536
+OWN_TIMESTAMP_BYTES, FOREIGN_TIMESTAMP_BYTES = 2560, 12288
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a signature goes: its field, all the fields of the session (none: an unseen signature), and how it looks (a PDF)."""
+
+    field: str
+    fields: tuple[Field, ...] = ()
+    look: bytes = b""
+
+
+def sign(content: bytes, credential: Credential, place: Place, *, name: str) -> bytes:
+    """The PDF with one more signature, PAdES B-T; the bytes given are its beginning, unchanged.
+
+    Raises Invalid where the PDF cannot be signed, Unavailable where no timestamp can be had. Never call it in a running event loop.
+    """
+    prepared, digest = _prepare(content, place, name=name, room=_room(credential))
+    signed = asyncio.run(_cms(digest.document_digest, credential))
+    output = io.BytesIO(prepared)
+    digest.fill_with_cms(output, signed)
+    return output.getvalue()
+
+
+def _prepare(content: bytes, place: Place, *, name: str, room: int) -> tuple[bytes, PreparedByteRangeDigest]:
+    asked = {"fields": list(place.fields), "field": place.field, "name": name, "room": room}
+    try:
+        done = sandbox.run("signatures.preparing:prepare", content, place.look, **asked)
+    except sandbox.Failed as fault:
+        raise Invalid(code="unsignable") from fault
+    return done.output, PreparedByteRangeDigest(bytes.fromhex(done.facts["digest"]), done.facts["start"], done.facts["end"])
+
+
+def _room(credential: Credential) -> int:
+    """Bytes that the signature will take at most: the certificates, and a timestamp with its own."""
+    certificates = sum(len(one.public_bytes(Encoding.DER)) for one in (credential.certificate, *credential.chain))
+    return certificates + SIGNATURE_BYTES + (FOREIGN_TIMESTAMP_BYTES if settings.TSA_URL else OWN_TIMESTAMP_BYTES)
+
+
+async def _cms(digest: bytes, credential: Credential) -> cms.ContentInfo:
+    """The signature over a digest, with its certificates (but the root) and its timestamp."""
+    try:
+        return await _signer(credential).async_sign(digest, "sha256", use_pades=True, timestamper=timestamper())
+    except (TimestampRequestError, TimeoutError) as fault:
+        raise Unavailable from fault
+
+
+def _signer(credential: Credential) -> SimpleSigner:
+    key = credential.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    registry = SimpleCertificateStore()
+    registry.register_multiple(_loaded(credential.chain))
+    (certificate,) = _loaded([credential.certificate])
+    return SimpleSigner(certificate, keys.PrivateKeyInfo.load(key), registry, embed_roots=False)
+
+
+def _loaded(certificates: Sequence[object]) -> list[x509.Certificate]:
+    return [x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in certificates]  # type: ignore[attr-defined]

@@ -1,0 +1,74 @@
+"""Making room for a signature in a PDF. Runs in the limited process, without keys and without Django."""
+
+import asyncio
+import io
+from collections.abc import Sequence
+from typing import IO, Any
+
+from asn1crypto.algos import SignedDigestAlgorithm
+from pyhanko.pdf_utils.content import PdfContent
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers import ExternalSigner, PdfSignatureMetadata, PdfSigner
+from pyhanko.stamp import StaticStampStyle
+
+from signatures import limited  # noqa: F401 - loads what pyHanko would load too late
+from signatures.fields import Field, place
+
+_ANY = SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"})
+
+
+class Picture(PdfContent):
+    """The first page of another PDF, drawn as it is: how a signature looks."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self._content = content
+
+    def render(self) -> bytes:
+        drawn = self._ensure_writer.import_page_as_xobject(PdfFileReader(io.BytesIO(self._content)))
+        self.resources.xobject["/Look"] = drawn
+        x1, y1, x2, y2 = drawn.get_object()["/BBox"]
+        self.box = BoxConstraints(width=abs(x2 - x1), height=abs(y2 - y1))
+        return b"/Look Do"
+
+
+def prepare(
+    content: IO[bytes], look: IO[bytes], *, output: IO[bytes], fields: Sequence[Field], field: str, name: str, room: int
+) -> dict[str, Any]:
+    """Add the fields where they are not there yet, then an empty signature in `field` that looks like `look` (a PDF page; empty: unseen).
+
+    The first signature certifies the document: from then on, only signing is allowed (DocMDP, level 2). What was there stays to the byte.
+    Answers the digest to sign and the region, of `room` bytes in hexadecimal, where the signature goes.
+    """
+    writer = IncrementalPdfFileWriter(io.BytesIO(content.read()))
+    first = not writer.prev.embedded_signatures
+    if fields:
+        place(writer, fields)
+    said = PdfSignatureMetadata(
+        field_name=field,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        certify=first,
+        docmdp_permissions=MDPPerm.FILL_FORMS,
+        name=name,
+    )
+    signer = PdfSigner(
+        said,
+        signer=ExternalSigner(None, None, signature_mechanism=_ANY),
+        stamp_style=_style(look.read()),
+        new_field_spec=None if fields else SigFieldSpec(field, readable_field_name=name),
+    )
+    prepared = signer.async_digest_doc_for_signing(writer, existing_fields_only=bool(fields), bytes_reserved=2 * room)
+    digest, _, written = asyncio.run(prepared)
+    output.write(written.getvalue())
+    return {"digest": digest.document_digest.hex(), "start": digest.reserved_region_start, "end": digest.reserved_region_end}
+
+
+def _style(look: bytes) -> StaticStampStyle | None:
+    if not look:
+        return None
+    whole = SimpleBoxLayoutRule(x_align=AxisAlignment.ALIGN_MID, y_align=AxisAlignment.ALIGN_MID, margins=Margins.uniform(0))
+    return StaticStampStyle(border_width=0, background=Picture(look), background_layout=whole, background_opacity=1.0)
