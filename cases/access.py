@@ -12,8 +12,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from backend.errors import NotFound
 from backend.people.actor import Actor
 from backend.register.models import Entry
-from cases.models import Book, Case, Counsel, Exhibit, HearingList, Instrument, Message, Spouse
+from cases.models import Answer, Book, Case, Counsel, Decision, Exhibit, HearingList, Instrument, Invitation, Message, Spouse
 from cases.proceedings.declare import CLERK, JUDGE, LAWYER, PARTY, PLATFORM, STAFF
+from cases.proceedings.questions import SPOUSE_CONTACT
 
 PARTIES = ("parties",)
 EVERYONE = ("parties", "court")
@@ -50,6 +51,11 @@ def visible_cases(actor: Actor | None) -> QuerySet[Case]:
     if actor is None or actor.user_id is None or actor.is_administrator:
         return Case.objects.none()
     return Case.objects.filter(_as_party(actor) | _as_counsel(actor) | _at_court(actor))
+
+
+def at_court(actor: Actor) -> QuerySet[Case]:
+    """The filed cases of the courts and chambers where this person works."""
+    return visible_cases(actor).filter(_at_court(actor))
 
 
 def case(actor: Actor | None, key: UUID | str) -> Case:
@@ -156,6 +162,26 @@ def sees_contact(actor: Actor, case: Case, spouse: Spouse) -> bool:
     """Whether this person may see a spouse's address, telephone and e-mail (CPC 1136-5, 1078)."""
     mine = standing(actor, case)
     return not spouse.concealed or spouse.side in mine.sides or "court" in mine.scopes
+
+
+def answers(actor: Actor, case: Case) -> QuerySet[Answer]:
+    """The answers as they stand, without an address, telephone or e-mail that is concealed from this person."""
+    concealed = [spouse.pk for spouse in case.spouses.all() if not sees_contact(actor, case, spouse)]
+    return case.answers.current().exclude(topic=SPOUSE_CONTACT.name, about__in=concealed)
+
+
+def invitations(actor: Actor, case: Case) -> QuerySet[Invitation]:
+    """The invitations, which are the parties' own matter."""
+    return case.invitations.all() if standing(actor, case).sees(PARTIES) else case.invitations.none()
+
+
+def decisions(actor: Actor, case: Case) -> QuerySet[Decision]:
+    """The decisions delivered; to the court, the one being signed; to the judge, the draft."""
+    mine = standing(actor, case)
+    states = [Decision.State.DELIVERED]
+    states += [Decision.State.SIGNING] if mine.sees(COURT) else []
+    states += [Decision.State.DRAFT] if mine.sees(JUDGES) else []
+    return case.decisions.filter(state__in=states).prefetch_related("recourses")
 
 
 def book(actor: Actor | None, organisation: UUID | str) -> Book:

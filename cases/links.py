@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from cases.models import Invitation
+from cases.models import Case, Invitation
 
 
 def token(invitation: UUID) -> str:
@@ -18,6 +18,11 @@ def token(invitation: UUID) -> str:
 
 def digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
+
+
+def case_of(secret: str) -> Case | None:
+    """The case a link was made for; whether it still opens it is for the action to say."""
+    return Case.objects.with_people().filter(invitations__token_digest=digest(secret)).first()
 
 
 def invitation(secret: str) -> Invitation | None:

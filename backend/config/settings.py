@@ -251,6 +251,19 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "DocumentState": "documents.models.State",
+        "FilingState": "cases.models.Filing.State",
+        "InvitationState": "cases.models.Invitation.State",
+        "HearingState": "cases.models.Hearing.State",
+        "ChildHearingState": "cases.models.ChildHearing.State",
+        "DecisionState": "cases.models.Decision.State",
+        "DecisionKind": "cases.models.Decision.Kind",
+        "RecourseKind": "cases.models.Recourse.Kind",
+        "OrganisationKind": "backend.people.models.Kind",
+        "StageState": ["done", "current", "ahead"],
+        "Severity": ["blocker", "warning"],
+    },
 }
 
 # --- Language and time

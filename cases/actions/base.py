@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import models, transaction
 
 from backend.api import idempotency
-from backend.errors import DomainError, NotAllowed, NotNow, TooWeak
+from backend.errors import DomainError, NotAllowed, NotNow, Outdated, TooWeak
 from backend.people.actor import Actor
 from backend.register.models import Chain
 from cases import access, outlook
@@ -43,7 +43,8 @@ def action(*, strong: bool = False, by_link: bool = False) -> Callable[[Callable
     """Make a function on a locked case an action.
 
     Named `matter.verb` after its module and itself. Refuses with NotAllowed (never yours), NotNow (not at this step) or TooWeak (confirm yourself
-    first), answers a repeated `key` with what it answered before, and will not commit without an entry in the register.
+    first), answers a repeated `key` with what it answered before, and will not commit without an entry in the register. An edit says by `seq` which
+    sequence of the case it changes: Outdated where the case has gone on since.
     `by_link`: open to whoever holds a link that the function itself checks, since they stand nowhere in the case yet.
     """
 
@@ -51,7 +52,7 @@ def action(*, strong: bool = False, by_link: bool = False) -> Callable[[Callable
         name = name_of(function)
 
         @functools.wraps(function)
-        def act(actor: Actor, case: Case, /, *args: P.args, key: str = "", **kwargs: P.kwargs) -> R:
+        def act(actor: Actor, case: Case, /, *args: P.args, key: str = "", seq: int | None = None, **kwargs: P.kwargs) -> R:
             with transaction.atomic(durable=True):
                 locked = Case.objects.locked(case.pk)
                 with once(actor, name, key, case.pk, kwargs) as memory:
@@ -59,6 +60,8 @@ def action(*, strong: bool = False, by_link: bool = False) -> Callable[[Callable
                         return memory.result
                     if not by_link:
                         permit(actor, locked, name, strong)
+                    if seq not in (None, locked.chain.seq):
+                        raise Outdated
                     memory.result = recorded(locked.chain, name, lambda: function(actor, locked, *args, **kwargs))
                     outlook.settle(locked)
                     locked.save()
@@ -174,11 +177,14 @@ def reference(result: Any) -> dict[str, Any]:
 
 
 def found_again(kept: Mapping[str, Any]) -> models.Model:
-    return apps.get_model(kept["model"])._default_manager.get(pk=kept["pk"])
+    """What was made; its bare identity where it has been taken out since, as by the act itself."""
+    model = apps.get_model(kept["model"])
+    return model._default_manager.filter(pk=kept["pk"]).first() or model(pk=kept["pk"])
 
 
 def _show(case: Case, locked: Case) -> None:
     """Let the caller's own instance say what the locked one now says."""
     for field in Case._meta.concrete_fields:
         setattr(case, field.attname, getattr(locked, field.attname))
+    case.chain = locked.chain
     case._prefetched_objects_cache = {}  # type: ignore[attr-defined]

@@ -1,12 +1,14 @@
 """Findings: what is missing, doubtful or too old in a case, each with its reason and its mend. A machine never decides."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backend.errors import Finding
 from cases import facts
-from cases.models import Case, Decision
+from cases.models import Case, Decision, Exhibit, Instrument
 from cases.proceedings import interpret
 from cases.proceedings.facts import Facts
 
@@ -19,6 +21,21 @@ def known(case: Case) -> Facts:
 def findings(case: Case, known: Facts | None = None) -> list[Finding]:
     """What stands in the way of the filing, or makes it doubtful: the dry run of a filing, for every person of the case."""
     return interpret.findings(case.proceeding, known or facts.of(case))
+
+
+@dataclass(frozen=True)
+class Going:
+    """What goes with a filing: what is signed, and every exhibit that was communicated or is common to both."""
+
+    instruments: list[Instrument]
+    exhibits: list[Exhibit]
+
+
+def going(case: Case) -> Going:
+    """Exactly what would be handed to the court if the case were filed now."""
+    signed = case.instruments.current().of_kind("petition", "agreement").exclude(signed_at=None)
+    exhibits = case.exhibits.kept().filter(Q(communicated_at__isnull=False) | Q(side=0, document__isnull=False))
+    return Going(list(signed.select_related("document__head")), list(exhibits.select_related("document__head")))
 
 
 def conditions(case: Case, clauses: Mapping[str, str]) -> list[Finding]:

@@ -27,7 +27,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def with_people(self) -> Self:
         """Everything the rules read about a case, in a number of queries that does not grow."""
-        return self.select_related("court", "chamber", "chain").prefetch_related("spouses", "children", "counsels")
+        return self.select_related("court", "chamber", "chain").prefetch_related("spouses", "children__hearing", "counsels")
 
 
 class Case(models.Model):
