@@ -46,7 +46,7 @@ class Applied:
 def open_session(version: Version, signers: Sequence[SignerSpec], *, ordered: bool = False, purpose: str = "") -> Session:
     """Open a session over a document's newest version, which is frozen: another version of the document makes it void.
 
-    Raises Invalid (not a PDF that is ready, nobody to sign, somebody twice), Outdated (not the newest version), Conflict (a session is open).
+    Raises Invalid (not a ready PDF, nobody to sign, somebody twice), Outdated (not the newest version), Conflict (a session is open).
     """
     _signable(version, signers)
     document = Document.objects.select_for_update(of=("self",), no_key=True).get(pk=version.document_id)
@@ -159,7 +159,7 @@ def _end(session: Session, state: Session.State) -> None:
 
 @contextmanager
 def _alone(session_id: UUID) -> Iterator[None]:
-    """One signature at a time in a session, until the transaction ends. The session's row stays free meanwhile: an action never waits for us."""
+    """One signature at a time in a session, until the transaction ends. Its row stays free meanwhile: no action waits for a signature."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"signatures.session:{session_id}"])

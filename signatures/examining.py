@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import IO, Any
 
 from asn1crypto import pem, x509
+from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.general import CMSExtractionError, ValueErrorWithMessage
+from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.general import ValueErrorWithMessage
 from pyhanko.sign.validation import EmbeddedPdfSignature, SignatureCoverageLevel, async_validate_pdf_signature, async_validate_pdf_timestamp
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import collect_timing_info
@@ -20,16 +22,17 @@ from pyhanko_certvalidator.errors import PathError
 
 from signatures import limited  # noqa: F401 - loads what pyHanko would load too late
 
+# What pyHanko and asn1crypto raise of a signature they cannot make sense of: it is then unreadable, and the others are judged all the same
 UNREADABLE = (
     PdfError,
     SignatureValidationError,
-    CMSExtractionError,
     ValueErrorWithMessage,
     PathError,
     ValueError,
-    KeyError,
+    LookupError,
     TypeError,
     AttributeError,
+    AssertionError,
 )
 Fact = dict[str, Any]
 
@@ -37,27 +40,46 @@ Fact = dict[str, Any]
 def examine(content: IO[bytes], roots: IO[bytes], *, output: IO[bytes]) -> list[Fact]:
     """What is found of each signature and timestamp, in the order in which they were made, under the given roots (PEM)."""
     trusted = [x509.Certificate.load(der) for _, _, der in pem.unarmor(roots.read(), multiple=True)]
-    embedded = PdfFileReader(io.BytesIO(content.read()), strict=True).embedded_signatures
-    return [asyncio.run(_examined(one, trusted, last=one is embedded[-1])) for one in embedded]
+    read = content.read()
+    reader = PdfFileReader(io.BytesIO(read), strict=True)
+    found = [_embedded(reader, name, field) for name, _, field in enumerate_sig_fields(reader, filled_status=True)]
+    readable = sorted((one for one in found if not isinstance(one, dict)), key=lambda one: one.signed_revision)
+    broken = [one for one in found if isinstance(one, dict)]
+    return [asyncio.run(_examined(one, trusted, last=one is readable[-1], tail=_tail(read))) for one in readable] + broken
 
 
-async def _examined(one: EmbeddedPdfSignature, trusted: Sequence[x509.Certificate], *, last: bool) -> Fact:
-    fact: Fact = {"field": one.field_name, "kind": "timestamp" if one.sig_object_type == "/DocTimeStamp" else "signature"}
+def _embedded(reader: PdfFileReader, name: str, field: DictionaryObject) -> EmbeddedPdfSignature | Fact:
     try:
-        if fact["kind"] == "timestamp":
-            found = await async_validate_pdf_timestamp(one, _context(trusted, one))
-            return (
-                fact
-                | _integrity(found, last)
-                | _signer(one)
-                | {"at": found.timestamp.isoformat(), "timestamp": "trusted" if found.trusted else "untrusted"}
-            )
-        stamped = await _timestamp(one, trusted)
-        moment = stamped["moment"] if stamped["timestamp"] == "trusted" else None
-        status = await async_validate_pdf_signature(one, _context(trusted, one, moment), _context(trusted, one))
-        return fact | _integrity(status, last) | _signer(one) | {"at": _at(status, stamped["moment"]), "timestamp": stamped["timestamp"]}
+        return EmbeddedPdfSignature(reader, field, name)
+    except UNREADABLE as fault:
+        return {"field": name, "kind": "signature", "unreadable": type(fault).__name__}
+
+
+def _tail(content: bytes) -> bool:
+    """Whether something follows the end of the file."""
+    return bool(content[content.rfind(b"%%EOF") + 5 :].strip())
+
+
+async def _examined(one: EmbeddedPdfSignature, trusted: Sequence[x509.Certificate], *, last: bool, tail: bool) -> Fact:
+    fact: Fact = {"field": one.field_name, "kind": "signature"}
+    try:
+        judge = _document_timestamp if one.sig_object_type == "/DocTimeStamp" else _signature
+        status, more = await judge(one, trusted)
+        return fact | _signer(one) | _integrity(status, last=last, tail=tail) | more
     except UNREADABLE as fault:
         return fact | {"unreadable": type(fault).__name__}
+
+
+async def _document_timestamp(one: EmbeddedPdfSignature, trusted: Sequence[x509.Certificate]) -> tuple[DocumentTimestampStatus, Fact]:
+    status = await async_validate_pdf_timestamp(one, _context(trusted, one))
+    return status, {"kind": "timestamp", "at": status.timestamp.isoformat(), "timestamp": "trusted" if status.trusted else "untrusted"}
+
+
+async def _signature(one: EmbeddedPdfSignature, trusted: Sequence[x509.Certificate]) -> tuple[PdfSignatureStatus, Fact]:
+    stamped = await _timestamp(one, trusted)
+    moment = stamped["moment"] if stamped["timestamp"] == "trusted" else None
+    status = await async_validate_pdf_signature(one, _context(trusted, one, moment), _context(trusted, one))
+    return status, {"at": _at(status, stamped["moment"]), "timestamp": stamped["timestamp"]}
 
 
 async def _timestamp(one: EmbeddedPdfSignature, trusted: Sequence[x509.Certificate]) -> Fact:
@@ -81,7 +103,7 @@ def _at(status: PdfSignatureStatus, stamped: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _integrity(status: PdfSignatureStatus | DocumentTimestampStatus, last: bool) -> Fact:
+def _integrity(status: PdfSignatureStatus | DocumentTimestampStatus, *, last: bool, tail: bool) -> Fact:
     coverage = status.coverage or SignatureCoverageLevel.UNCLEAR
     level = status.modification_level
     return {
@@ -92,7 +114,7 @@ def _integrity(status: PdfSignatureStatus | DocumentTimestampStatus, last: bool)
         "covers": coverage.name.lower(),
         "changes": level.name.lower() if level is not None else "unknown",
         "allowed": level is not None and level != ModificationLevel.OTHER and status.docmdp_ok is not False,
-        "tail": last and coverage != SignatureCoverageLevel.ENTIRE_FILE,
+        "tail": last and (tail or (coverage != SignatureCoverageLevel.ENTIRE_FILE and level != ModificationLevel.LTA_UPDATES)),
     }
 
 

@@ -1,9 +1,10 @@
 """Everything the limited process will need of pyHanko, loaded before its limits: afterwards it can open no file at all.
 
-pyHanko imports a part of itself only when it gets there, and asks for the machine's time zone.
+pyHanko imports a part of itself only when it gets there, and asks for the machine's time zone. It also logs the names in certificates.
 """
 
 import importlib
+import logging
 
 import tzlocal
 
@@ -33,3 +34,4 @@ LATE = (
 for name in LATE:
     importlib.import_module(name)
 tzlocal.get_localzone()
+logging.disable(logging.CRITICAL)

@@ -72,7 +72,7 @@ def _token(request: tsp.TimeStampReq, signer: Credential, moment: datetime) -> c
 
 
 def _info(request: tsp.TimeStampReq, certificate: x509.Certificate, moment: datetime) -> tsp.TSTInfo:
-    """What is attested: this imprint existed at this time, give or take the accuracy. The serial is 128 random bits, so never twice the same."""
+    """What is attested: this imprint existed at this time, within the accuracy. The serial, 128 random bits, is never the same twice."""
     said = {
         "version": "v1",
         "policy": POLICY,
