@@ -23,9 +23,9 @@ Out = type[serializers.BaseSerializer[Any]]
 Find = Callable[[Any, dict[str, Any]], Any]
 
 
+# What an endpoint takes. A name that is not asked is refused, so that nothing is assigned by accident.
+# A docstring here would describe every body that has none of its own in the OpenAPI document.
 class Body(serializers.Serializer[Any]):
-    """What an endpoint takes. A name that is not asked is refused, so that nothing is assigned by accident."""
-
     def to_internal_value(self, data: Any) -> Any:
         if unknown := set(data) - set(self.fields) if isinstance(data, dict) else ():
             raise serializers.ValidationError({name: [_("This is not asked here.")] for name in sorted(unknown)}, code="unknown")
