@@ -54,7 +54,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     form = ConfirmForm(request.POST)
     if form.is_valid():
         with shown_on(form):
-            accounts.confirm(request, **form.values)
+            accounts.confirm(request, request.user, request.actor.key, **form.values)  # type: ignore[attr-defined, arg-type]
             return onward(request, back, carried)
     return ask(request, back, carried, form=form, sent=True)
 
