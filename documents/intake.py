@@ -84,7 +84,7 @@ async def _pump(chunks: AsyncIterable[bytes], feed: _Feed, saving: "asyncio.Futu
     """Feed the store until the sender ends or the store gives up, and leave neither behind."""
     sending = asyncio.ensure_future(_send(chunks, feed))
     try:
-        await asyncio.wait({sending, saving}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((sending, saving), return_when=asyncio.FIRST_COMPLETED)
         if not sending.done():
             await saving  # it ended before its feed: it raises
         await sending

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend import clock
 from backend.errors import Finding
@@ -17,21 +17,21 @@ from documents.verdicts import findings
 class State(models.TextChoices):
     """What people are told of a version."""
 
-    RECEIVED = "received", _("received")
-    CHECKING = "checking", _("being checked")
-    READY = "ready", _("ready")
-    REFUSED = "refused", _("refused")
-    ERASED = "erased", _("erased")
+    RECEIVED = "received", pgettext_lazy("document", "received")
+    CHECKING = "checking", pgettext_lazy("document", "being checked")
+    READY = "ready", pgettext_lazy("document", "ready")
+    REFUSED = "refused", pgettext_lazy("document", "refused")
+    ERASED = "erased", pgettext_lazy("document", "erased")
 
 
 class Maker(models.TextChoices):
     """Where the bytes come from."""
 
-    UPLOAD = "upload", _("sent by a person")
-    PLATFORM = "platform", _("made by the platform")
-    STAMP = "stamp", _("stamped copy")
-    SIGNATURE = "signature", _("signature")
-    SEAL = "seal", _("seal")
+    UPLOAD = "upload", pgettext_lazy("document", "sent by a person")
+    PLATFORM = "platform", pgettext_lazy("document", "made by the platform")
+    STAMP = "stamp", pgettext_lazy("document", "stamped copy")
+    SIGNATURE = "signature", pgettext_lazy("document", "signature")
+    SEAL = "seal", pgettext_lazy("document", "seal")
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):

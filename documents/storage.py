@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol, cast
 from urllib.parse import urlsplit
 
 import urllib3
@@ -25,13 +25,14 @@ _OURS_ALREADY = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
 class Readable(Protocol):
     """What `put` needs of a stream."""
 
-    def read(self, size: int = -1, /) -> bytes: ...
+    def read(self, size: int = -1, /) -> bytes:
+        """Up to `size` bytes; fewer only at the end."""
 
 
 def put(key: str, stream: Readable, size: int = -1) -> None:
     """Store a stream under `key`, in parts where `size` is unknown (-1). A stream that raises leaves nothing behind."""
     with _answering():
-        _client().put_object(settings.S3_BUCKET, key, stream, size, part_size=PART_BYTES, num_parallel_uploads=2)
+        _client().put_object(settings.S3_BUCKET, key, cast(BinaryIO, stream), size, part_size=PART_BYTES, num_parallel_uploads=2)
 
 
 def get(key: str, offset: int = 0, length: int = 0) -> Iterator[bytes]:

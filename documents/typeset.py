@@ -22,7 +22,7 @@ def typeset(template: Path, data: Mapping[str, Any], *, standard: str | Sequence
     The template reads `json(bytes(sys.inputs.data))`: data are values, never source. It may import its neighbours and what is in the folder
     of the template and below. The document must set its title and its language. Raises typst.TypstError where the template is at fault.
     """
-    standards = [standard] if isinstance(standard, str) else list(standard)
+    standards: Any = [standard] if isinstance(standard, str) else list(standard)
     return typst.compile(
         str(template),
         root=str(template.parent),

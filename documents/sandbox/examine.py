@@ -99,7 +99,8 @@ def _shown(content: BinaryIO) -> Iterator[str]:
 def _giant(page: pikepdf.Page) -> bool:
     try:
         left, low, right, high = (Decimal(side) for side in page.mediabox)  # type: ignore[arg-type]
-        unit = Decimal(page.obj.get("/UserUnit", 1))
+        said: Any = page.obj.get("/UserUnit", 1)
+        unit = Decimal(said)
     except (ValueError, TypeError, ArithmeticError, AttributeError, KeyError):
         return False  # no usable box: readers take an ordinary sheet
     return max(abs(right - left), abs(high - low)) * unit > MAX_SIDE

@@ -12,6 +12,8 @@ WIDTH, HEIGHT = 1200, 1700  # pixels, at most
 QUALITY = 80
 MARGIN = Decimal(12)  # points
 MOST_OF_WIDTH = Decimal("0.4")
+A4 = (Decimal(0), Decimal(0), Decimal(595), Decimal(842))  # what readers take where a page has no usable box
+UNUSABLE = (ValueError, TypeError, ArithmeticError, AttributeError, KeyError)
 
 
 def pages(content: BinaryIO, *, output: BinaryIO) -> dict[str, Any]:
@@ -65,7 +67,7 @@ def _corner(page: pikepdf.Page, label: pikepdf.Page) -> Rectangle:
     """Where the label goes in the page's own coordinates, so that it is upright at the upper right once the page is turned."""
     left, low, right, high = _visible(page)
     turn = int(page.obj.get("/Rotate", 0)) % 360 if "/Rotate" in page.obj else _inherited_turn(page)
-    unit = Decimal(page.obj.get("/UserUnit", 1)) or Decimal(1)
+    unit = _unit(page)
     sideways = turn in (90, 270)
     across = (high - low) if sideways else (right - left)
     wide, tall = (Decimal(side) for side in (label.mediabox[2], label.mediabox[3]))  # type: ignore[arg-type]
@@ -80,10 +82,22 @@ def _corner(page: pikepdf.Page, label: pikepdf.Page) -> Rectangle:
 
 def _visible(page: pikepdf.Page) -> tuple[Decimal, Decimal, Decimal, Decimal]:
     """The crop box as readers show it: ordered, and inside the media box."""
-    media, crop = (_ordered(box) for box in (page.mediabox, page.cropbox))
+    try:
+        media, crop = (_ordered(box) for box in (page.mediabox, page.cropbox))
+    except UNUSABLE:
+        return A4
     left, low = max(media[0], crop[0]), max(media[1], crop[1])
     right, high = min(media[2], crop[2]), min(media[3], crop[3])
     return (left, low, right, high) if left < right and low < high else media
+
+
+def _unit(page: pikepdf.Page) -> Decimal:
+    """How many points one unit of the page is."""
+    said: Any = page.obj.get("/UserUnit", 1)
+    try:
+        return Decimal(said) or Decimal(1)
+    except UNUSABLE:
+        return Decimal(1)
 
 
 def _ordered(box: Any) -> tuple[Decimal, Decimal, Decimal, Decimal]:

@@ -98,6 +98,15 @@ def test_a_stamp_stays_inside_the_part_that_is_shown(pdf):
     assert blue(picture, (150, 0, 300, 100))
 
 
+@pytest.mark.parametrize(
+    ("key", "value"), [("/UserUnit", "x"), ("/UserUnit", 0), ("/MediaBox", [1, 2]), ("/Rotate", 45), ("/CropBox", [0, 0, 0, 0])]
+)
+def test_a_page_that_says_nonsense_is_stamped_all_the_same(pdf, key, value):
+    value = pikepdf.Array(value) if isinstance(value, list) else value
+    stamped = stamping.stamp(pdf(change=lambda made: made.pages[0].obj.__setitem__(key, value)), "Pièce n° 3")
+    assert "Pièce" in text_of(stamped)
+
+
 def test_a_stamped_copy_has_its_fonts_inside(pdf):
     with pikepdf.open(BytesIO(stamping.stamp(pdf(), "Pièce n° 1"))) as stamped:
         assert any(isinstance(item, pikepdf.Dictionary) and {"/FontFile2", "/FontFile3"} & set(item.keys()) for item in stamped.objects)
