@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.errors import NotFound
 from backend.people.actor import Actor
+from backend.people.models import Organisation
 from backend.register.models import Entry
 from cases.models import Answer, Book, Case, Counsel, Decision, Exhibit, HearingList, Instrument, Invitation, Message, Spouse
 from cases.proceedings.declare import CLERK, JUDGE, LAWYER, PARTY, PLATFORM, STAFF
@@ -82,7 +83,9 @@ def standing(actor: Actor, case: Case) -> Standing:
             roles.add(role)
             sides.update(counsel.sides)
     if case.filed_at:
-        roles.update(role for organisation, role in actor.roles if role in (CLERK, JUDGE) and organisation in (case.court_id, case.chamber_id))
+        roles.update(
+            role for organisation, role in actor.roles if role in (CLERK, JUDGE) and organisation in (case.court_id, case.chamber_id)
+        )
     return Standing(frozenset(roles), frozenset(sides), frozenset(_scopes(roles, sides)))
 
 
@@ -185,9 +188,16 @@ def decisions(actor: Actor, case: Case) -> QuerySet[Decision]:
 
 
 def book(actor: Actor | None, organisation: UUID | str) -> Book:
-    """The book of a court this person works at."""
+    """The book of a court this person works at, or at a chamber of."""
     benches = [key for key, role in actor.roles if role in (CLERK, JUDGE)] if actor else []
-    return _one(Book.objects.select_related("organisation").filter(organisation__in=benches), organisation, "organisation")
+    mine = Q(organisation__in=benches) | Q(organisation__chambers__in=benches)
+    return _one(Book.objects.select_related("organisation").filter(mine).distinct(), organisation, "organisation")
+
+
+def works_at(actor: Actor, court: Organisation, roles: Collection[str]) -> bool:
+    """Whether a membership of this court, or of one of its chambers, holds today in one of these roles."""
+    held = {organisation for organisation, role in actor.roles if role in roles}
+    return court.pk in held or court.chambers.filter(pk__in=held).exists()
 
 
 def hearing_lists(actor: Actor) -> QuerySet[HearingList]:

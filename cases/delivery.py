@@ -25,7 +25,9 @@ def deliver(actor: Actor, case: Case, instrument: Instrument) -> None:
     if decision.kind == Decision.Kind.ADJOURNMENT:
         instruments.supersede(case, "agreement")
     for spouse in case.spouses.all():
-        instruments.ask_for(case, "notification", (*access.side(spouse.side), *access.COURT), about=spouse.pk, data={"decision": str(decision.pk)})
+        instruments.ask_for(
+            case, "notification", (*access.side(spouse.side), *access.COURT), about=spouse.pk, data={"decision": str(decision.pk)}
+        )
     case.reach(LEADS_TO[Decision.Kind(decision.kind)])
     if decision.kind == Decision.Kind.LAPSE:
         case.outcome = "lapsed"

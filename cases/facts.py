@@ -21,7 +21,9 @@ def of(case: Case, today: date | None = None) -> Facts:
         today=today or clock.today(case.zone),
         spouses=tuple(_spouse(spouse, answers) for spouse in spouses),
         children=tuple(_child(child) for child in case.children.all()),
-        counsels=tuple(CounselFacts(counsel.id, counsel.name, tuple(counsel.sides)) for counsel in case.counsels.all() if counsel.until is None),
+        counsels=tuple(
+            CounselFacts(counsel.id, counsel.name, tuple(counsel.sides)) for counsel in case.counsels.all() if counsel.until is None
+        ),
         exhibits=tuple(_exhibit(exhibit) for exhibit in case.exhibits.kept().select_related("document__head")),
         answers=answers,
         dates=dates_of(case),

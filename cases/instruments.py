@@ -19,9 +19,13 @@ def code() -> str:
     return f"{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
 
 
-def ask_for(case: Case, kind: str, audience: Sequence[str], *, about: UUID | None = None, data: Mapping[str, Any] | None = None) -> Instrument:
+def ask_for(
+    case: Case, kind: str, audience: Sequence[str], *, about: UUID | None = None, data: Mapping[str, Any] | None = None
+) -> Instrument:
     """Owe an instrument that the platform typesets, seals where it is its own word, and attaches."""
-    instrument = Instrument.objects.create(case=case, kind=kind, audience=list(audience), about=about, data=dict(data or {}), code=code(), at=clock.now())
+    instrument = Instrument.objects.create(
+        case=case, kind=kind, audience=list(audience), about=about, data=dict(data or {}), code=code(), at=clock.now()
+    )
     owe([Job("cases.make", instrument.pk, lane=f"make:{case.pk}")])
     return instrument
 

@@ -27,4 +27,8 @@ def case_of(secret: str) -> Case | None:
 
 def invitation(secret: str) -> Invitation | None:
     """The open invitation this link belongs to, or nothing: used, cancelled and unknown links answer alike."""
-    return Invitation.objects.select_related("case", "spouse", "counsel").filter(token_digest=digest(secret), state=Invitation.State.SENT).first()
+    return (
+        Invitation.objects.select_related("case", "spouse", "counsel")
+        .filter(token_digest=digest(secret), state=Invitation.State.SENT)
+        .first()
+    )

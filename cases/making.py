@@ -48,6 +48,11 @@ def stamp(exhibit: str) -> None:
         return
     if head.state != "ready":
         raise Later(WAIT_SECONDS)
-    copy = vault.keep(stamping.stamp(vault.content(head), LABELS[row.side].format(row.number)), name=f"piece-{row.number}.pdf", made_by="stamp", based_on=head)
+    copy = vault.keep(
+        stamping.stamp(vault.content(head), LABELS[row.side].format(row.number)),
+        name=f"piece-{row.number}.pdf",
+        made_by="stamp",
+        based_on=head,
+    )
     with suppress(Conflict):
         letters.stamp(Actor.platform(), row.case, exhibit=row.pk, document=copy.document_id)

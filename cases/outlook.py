@@ -55,7 +55,9 @@ class Outlook:
         """The steps on the way, and where this case is among them."""
         shown = [step for step in self.proceeding.steps if step.on_the_way or step.name == self.case.step]
         here = next(index for index, step in enumerate(shown) if step.name == self.case.step)
-        return [Stage(step, index + 1, "done" if index < here else "current" if index == here else "ahead") for index, step in enumerate(shown)]
+        return [
+            Stage(step, index + 1, "done" if index < here else "current" if index == here else "ahead") for index, step in enumerate(shown)
+        ]
 
     @cached_property
     def findings(self) -> list[Finding]:
@@ -107,7 +109,8 @@ def outlook(actor: Actor, case: Case) -> Outlook:
         may=tuple(interpret.at_step(case.proceeding, case.step, mine.roles)),
         dues=tuple(timing.dues(case, known)),
         people=tuple(
-            Person(spouse, shows_contact=access.sees_contact(actor, case, spouse), mine=spouse.user_id == actor.user_id) for spouse in case.spouses.all()
+            Person(spouse, shows_contact=access.sees_contact(actor, case, spouse), mine=spouse.user_id == actor.user_id)
+            for spouse in case.spouses.all()
         ),
     )
 

@@ -19,9 +19,15 @@ REASONS = {
     "certificate-too-old": Reason(_("A civil-status certificate is too old"), _("Ask the town hall for one of less than three months.")),
     "missing-exhibit": Reason(_("An exhibit is missing"), _("Add it to the exhibits and communicate it."), "CPC 1091"),
     "child-form": Reason(_("The child's form does not serve"), _("Have it dated and signed by the child."), "CPC 1091"),
-    "missing-mention": Reason(_("A mention of the petition is missing or wrong"), _("Correct the answers, draw the petition up again and sign it."), "CPC 57, 1090"),
+    "missing-mention": Reason(
+        _("A mention of the petition is missing or wrong"),
+        _("Correct the answers, draw the petition up again and sign it."),
+        "CPC 57, 1090",
+    ),
     "agreement-incomplete": Reason(_("The agreement does not settle everything"), _("Complete it and sign it again."), "CPC 1091"),
-    "liquidation": Reason(_("The liquidation statement does not serve"), _("Complete it, by a notary where land registration applies."), "CPC 1091"),
+    "liquidation": Reason(
+        _("The liquidation statement does not serve"), _("Complete it, by a notary where land registration applies."), "CPC 1091"
+    ),
     "signature": Reason(_("A signature is missing or does not hold"), _("Open the signature again."), "CPC 1090, 1091"),
     "competence": Reason(_("The court is not competent"), _("Choose the court where one of the spouses lives."), "CPC 1070"),
     "contribution": Reason(_("The contribution is not shown paid"), _("Add the receipt or the legal-aid decision."), "CGI 1635 bis Q"),

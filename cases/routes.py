@@ -64,7 +64,12 @@ def joint_petition(facts: Facts) -> Route:
         return _route("joint-petition", Status.OPEN, _("a minor child was informed and asks to be heard"), "CC 229-2 1°, 230")
     if _a_child_is_silent(facts):
         return _route("joint-petition", Status.UNDECIDED, _("a child has not answered yet"), "CC 229-2 1°, 230")
-    return _route("joint-petition", Status.CLOSED, _("no minor child asks to be heard: the choice of this route is not free"), "CC 229, 229-2 1°, 230, 247 2°")
+    return _route(
+        "joint-petition",
+        Status.CLOSED,
+        _("no minor child asks to be heard: the choice of this route is not free"),
+        "CC 229, 229-2 1°, 230, 247 2°",
+    )
 
 
 def without_a_judge(facts: Facts) -> Route:
@@ -84,7 +89,13 @@ def accepted_divorce(facts: Facts) -> Route:
     """CC 233, 249; CPC 1107, 1123-1: one lawyer each; a protected adult may accept."""
     law = "CC 233; CPC 1107, 1123-1"
     if not _one_lawyer_each(facts):
-        return _route("accepted-divorce", Status.OPEN_IF, _("each spouse has a lawyer, and the acceptance is countersigned"), law, _("a second lawyer"))
+        return _route(
+            "accepted-divorce",
+            Status.OPEN_IF,
+            _("each spouse has a lawyer, and the acceptance is countersigned"),
+            law,
+            _("a second lawyer"),
+        )
     return _route("accepted-divorce", Status.OPEN, _("for spouses who both accept the break-up and want a judge"), law)
 
 
@@ -92,7 +103,9 @@ def parental_agreement(facts: Facts) -> Route:
     """CC 373-2-7: the parents of a minor; no lawyer is required (CPC 1139, 1143)."""
     if not facts.minors:
         return _route("parental-agreement", Status.CLOSED, _("there is no minor child"), "CC 373-2-7")
-    return _route("parental-agreement", Status.OPEN, _("it settles the children's matters only, and leaves the marriage standing"), "CC 373-2-7")
+    return _route(
+        "parental-agreement", Status.OPEN, _("it settles the children's matters only, and leaves the marriage standing"), "CC 373-2-7"
+    )
 
 
 def legal_separation(facts: Facts) -> Route:
@@ -106,7 +119,12 @@ def legal_separation(facts: Facts) -> Route:
 
 def settlement_homologation(facts: Facts) -> Route:
     """CPC 1541 to 1545: an agreement reached by mediation, conciliation or transaction."""
-    return _route("settlement-homologation", Status.CLOSED, _("no agreement was reached by mediation, conciliation or transaction"), "CPC 1541 to 1545")
+    return _route(
+        "settlement-homologation",
+        Status.CLOSED,
+        _("no agreement was reached by mediation, conciliation or transaction"),
+        "CPC 1541 to 1545",
+    )
 
 
 ROUTES: Sequence[Callable[[Facts], Route]] = (

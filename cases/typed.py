@@ -11,6 +11,7 @@ from cases.proceedings.questions import Answered
 
 T = TypeVar("T", bound=Answered)
 
+
 def typed(model: type[T], value: Mapping[str, Any], at: str = "") -> T:
     """The value as the topic's type. Raises Invalid with the first field that does not fit, and what to do."""
     try:

@@ -34,13 +34,21 @@ class World:
     """A court with two chambers, three firms, two spouses, and those who work there. Actors are as strongly signed in as they can be."""
 
     def __init__(self) -> None:
-        self.court = self._organisation("court", "tribunal judiciaire de Rouen", city="Rouen", postal_code="76000", territory=["760", "761", "76"])
+        self.court = self._organisation(
+            "court", "tribunal judiciaire de Rouen", city="Rouen", postal_code="76000", territory=["760", "761", "76"]
+        )
         self.chamber = self._organisation("chamber", "Chambre de la famille 1", parent=self.court)
         self.other_chamber = self._organisation("chamber", "Chambre de la famille 2", parent=self.court)
         self.other_court = self._organisation("court", "tribunal judiciaire d'Angers", city="Angers", postal_code="49000", territory=["49"])
-        self.firm = self._organisation("firm", "Cabinet Houël", bar="Rouen", city="Rouen", postal_code="76000", address="12 rue de la Toise")
-        self.second_firm = self._organisation("firm", "Cabinet Kerdoncuff", bar="Nantes", city="Nantes", postal_code="44000", address="26 place des Trois-Clefs")
-        self.third_firm = self._organisation("firm", "Cabinet Tissot", bar="Dijon", city="Dijon", postal_code="21000", address="33 rue du Plumier")
+        self.firm = self._organisation(
+            "firm", "Cabinet Houël", bar="Rouen", city="Rouen", postal_code="76000", address="12 rue de la Toise"
+        )
+        self.second_firm = self._organisation(
+            "firm", "Cabinet Kerdoncuff", bar="Nantes", city="Nantes", postal_code="44000", address="26 place des Trois-Clefs"
+        )
+        self.third_firm = self._organisation(
+            "firm", "Cabinet Tissot", bar="Dijon", city="Dijon", postal_code="21000", address="33 rue du Plumier"
+        )
         self.book = Book.objects.create(organisation=self.court, chain=open_chain())
         self.lawyer_user = self.person("Solène", "Houël", self.firm, "lawyer")
         self.second_lawyer_user = self.person("Ronan", "Kerdoncuff", self.second_firm, "lawyer")
@@ -71,7 +79,9 @@ class World:
         """The same person, who has not confirmed who they are."""
         return replace(actor, strong_until=None)
 
-    def person(self, first: str, last: str, organisation: Organisation | None = None, role: str = "", *, email: str = "", is_staff: bool = False) -> User:
+    def person(
+        self, first: str, last: str, organisation: Organisation | None = None, role: str = "", *, email: str = "", is_staff: bool = False
+    ) -> User:
         address = email or f"{first}.{last}@example.fr".lower().replace("ë", "e").replace("è", "e").replace("é", "e")
         user = User.objects.create_user(address, PASSWORD, first_names=first, last_name=last, is_staff=is_staff)
         know_address(user)
@@ -92,12 +102,21 @@ class World:
         self.work()
         return version.document_id
 
-    def exhibit(self, case: Case, actor: Actor, kind: str, *, side: int = 0, about: UUID | None = None, dated: date | None = None, form: str = "") -> Exhibit:
+    def exhibit(
+        self, case: Case, actor: Actor, kind: str, *, side: int = 0, about: UUID | None = None, dated: date | None = None, form: str = ""
+    ) -> Exhibit:
         document = self.brought(actor, kind)
         return actions.exhibit.add(actor, case, kind=kind, side=side, document=document, about=about, title=kind, dated=dated, form=form)
 
     def joint_petition(
-        self, at: str = "prepare", *, lawyers: int = 1, without: str = "", concealed: bool = False, spouses: bool = True, child_asks: bool = True
+        self,
+        at: str = "prepare",
+        *,
+        lawyers: int = 1,
+        without: str = "",
+        concealed: bool = False,
+        spouses: bool = True,
+        child_asks: bool = True,
     ) -> Case:
         """A case for Armelle and Thibault, brought to the step `at`. `without` names one thing left out; `lawyers` is 1 together or 2."""
         case = actions.opening.open(
@@ -109,9 +128,7 @@ class World:
         if at == "prepare":
             return self.again(case)
         self.bring(case, without=without)
-        for step in STEPS[1 : STEPS.index(at) + 1]:
-            if step in ("new-agreement", "lapsed") and step != at:
-                continue
+        for step in path_to(at):
             getattr(self, f"to_{step.replace('-', '_')}")(case)
         return self.again(case)
 
@@ -122,9 +139,20 @@ class World:
         """Answer what is asked."""
         first, second = case.spouses.all()
         for spouse, who in ((first, ARMELLE), (second, THIBAULT)):
-            self.answer(case, "identity", {**who, "born": "1981-06-14", "birthplace": "Dieppe", "nationality": "française", "occupation": "infirmière"}, spouse.pk)
+            self.answer(
+                case,
+                "identity",
+                {**who, "born": "1981-06-14", "birthplace": "Dieppe", "nationality": "française", "occupation": "infirmière"},
+                spouse.pk,
+            )
             address = HIDDEN_STREET if concealed and spouse == first else "41 quai du Vieux-Lavoir"
-            contact = {"address": address, "postal_code": "76000", "city": "Rouen", "email": f"{spouse.side}@example.fr", "phone": f"060000000{spouse.side}"}
+            contact = {
+                "address": address,
+                "postal_code": "76000",
+                "city": "Rouen",
+                "email": f"{spouse.side}@example.fr",
+                "phone": f"060000000{spouse.side}",
+            }
             self.answer(case, "contact", {**contact, "concealed": concealed and spouse == first}, spouse.pk)
             self.answer(case, "protection", {}, spouse.pk)
             if without != "bodies":
@@ -147,7 +175,9 @@ class World:
     def join(self, case: Case, lawyers: int = 1) -> None:
         """Invite the spouses (and the second lawyer), who accept."""
         if lawyers == 2:
-            counsel = actions.counsel.name(self.lawyer, case, side=2, full_name="Maître Ronan Kerdoncuff", email=self.second_lawyer_user.email, bar="Nantes")
+            counsel = actions.counsel.name(
+                self.lawyer, case, side=2, full_name="Maître Ronan Kerdoncuff", email=self.second_lawyer_user.email, bar="Nantes"
+            )
             self.accept(case, actions.invitation.send(self.lawyer, case, counsel=counsel.pk, email=counsel.email), self.second_lawyer)
         for spouse, actor, user in zip(
             case.spouses.all(), (self.spouse_1, self.spouse_2), (self.spouse_1_user, self.spouse_2_user), strict=True
@@ -206,7 +236,13 @@ class World:
 
     def hearing_list(self, days: int = 30, room: str = "Salle 3") -> HearingList:
         return actions.hearing.make_list(
-            self.judge, self.book_of(), chamber=self.chamber.pk, on=clock.today() + timedelta(days=days), starts=time(9, 30), room=room, judge=self.judge_user.pk
+            self.judge,
+            self.book_of(),
+            chamber=self.chamber.pk,
+            on=clock.today() + timedelta(days=days),
+            starts=time(9, 30),
+            room=room,
+            judge=self.judge_user.pk,
         )
 
     def book_of(self) -> Book:
@@ -239,7 +275,9 @@ class World:
 
     def to_new_agreement(self, case: Case) -> None:
         with self.after_hearing(case):
-            self.decide(case, "adjournment", conditions=["une contribution qui couvre l'internat"], provisional_measures=["le domicile à Armelle"])
+            self.decide(
+                case, "adjournment", conditions=["une contribution qui couvre l'internat"], provisional_measures=["le domicile à Armelle"]
+            )
 
     def to_lapsed(self, case: Case) -> None:
         self.to_new_agreement(case)
@@ -251,6 +289,14 @@ class World:
             actions.certificate.issue(self.clerk, case)
             actions.closing.close(self.clerk, case)
             self.work()
+
+
+def path_to(step: str) -> tuple[str, ...]:
+    """The steps a case goes through on its way to this one."""
+    common = STEPS[1:7]
+    if step in common:
+        return common[: common.index(step) + 1]
+    return (*common, *{"closed": ("recourse", "closed")}.get(step, (step,)))
 
 
 @contextmanager

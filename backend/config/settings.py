@@ -113,7 +113,10 @@ VALKEY_URL = env.str("VALKEY_URL", "redis://127.0.0.1:6379/0")
 VALKEY_PREFIX = env.str("VALKEY_PREFIX", "ca")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": VALKEY_URL, "KEY_PREFIX": VALKEY_PREFIX}}
 CHANNEL_LAYERS = {
-    "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [VALKEY_URL], "prefix": f"{VALKEY_PREFIX}-channels"}}
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [VALKEY_URL], "prefix": f"{VALKEY_PREFIX}-channels"},
+    }
 }
 
 # --- Objects (any S3)
@@ -149,12 +152,10 @@ WORK_HANDLERS = {
     "documents.preview": "documents.previews.make",
     "signatures.apply": "cases.signing.apply",
     "register.feed": "cases.notices.feed.deliver",
-    "register.mail": "cases.notices.mail.deliver",
-    "notices.send": "cases.notices.mail.send",
     "cases.make": "cases.making.make",
     "cases.stamp": "cases.making.stamp",
 }
-REGISTER_SUBSCRIBERS = ["feed", "mail"]
+REGISTER_SUBSCRIBERS = ["feed"]
 WORK_MAX_ATTEMPTS = 12  # delays double from 10 s: nearly six hours in all, then parked and shown
 WORK_MAX_DEATHS = 3
 WORK_LEASE_SECONDS = env.float("WORK_LEASE_SECONDS", 30.0)  # how long the lane of a worker that died stays closed
@@ -181,7 +182,6 @@ CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kB
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "backend.work.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", 20.0), "options": {"expires": 300}},
-    "daily": {"task": "cases.notices.tasks.daily", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
@@ -218,18 +218,24 @@ SESSION_COOKIE_SAMESITE = "Lax"
 STRENGTH_SECONDS = 5 * 60  # how long a confirmation of oneself stands
 
 # --- Mail
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", "cases.notices.mailbox.Backend" if DEMO else "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_BACKEND = env.str(
+    "EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
+)
 EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 15
+EMAIL_FILE_PATH = str(VAR_DIR / "mail")  # where the demo keeps what it would send
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Commun Accord <ne-pas-repondre@example.fr>")
 
 # --- API
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["backend.api.authentication.TokenAuthentication", "backend.api.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "backend.api.authentication.TokenAuthentication",
+        "backend.api.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

@@ -28,7 +28,9 @@ def save(actor: Actor, case: Case, *, topic: str, value: Mapping[str, Any], abou
     _may_answer(actor, case, asked, person)
     answer = typed(asked.model, value)
     case.answers.current().about(topic, about).update(superseded_at=clock.now())
-    saved = Answer.objects.create(case=case, topic=topic, about=about, value=answer.model_dump(mode="json"), by_id=actor.user_id, at=clock.now())
+    saved = Answer.objects.create(
+        case=case, topic=topic, about=about, value=answer.model_dump(mode="json"), by_id=actor.user_id, at=clock.now()
+    )
     if asked.row and person is not None:
         _write(person, answer.model_dump())
         _retitle(case, person)
@@ -55,7 +57,7 @@ def _may_answer(actor: Actor, case: Case, topic: Topic, person: Spouse | Child |
         return
     if person.side in mine.sides:
         return
-    if topic is SPOUSE_CONTACT and person.concealed or not mine.is_any(LAWYER, STAFF):
+    if (topic is SPOUSE_CONTACT and person.concealed) or not mine.is_any(LAWYER, STAFF):
         raise NotAllowed(_("Only this person and their own lawyer answer this."))
 
 

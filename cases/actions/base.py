@@ -39,7 +39,9 @@ class Declared:
 ACTIONS: dict[str, Declared] = {}
 
 
-def action(*, strong: bool = False, by_link: bool = False) -> Callable[[Callable[Concatenate[Actor, Case, P], R]], Callable[Concatenate[Actor, Case, P], R]]:
+def action(
+    *, strong: bool = False, by_link: bool = False
+) -> Callable[[Callable[Concatenate[Actor, Case, P], R]], Callable[Concatenate[Actor, Case, P], R]]:
     """Make a function on a locked case an action.
 
     Named `matter.verb` after its module and itself. Refuses with NotAllowed (never yours), NotNow (not at this step) or TooWeak (confirm yourself
@@ -103,7 +105,7 @@ def court_action(*roles: str) -> Callable[[Callable[Concatenate[Actor, Book, P],
                 with once(actor, name, key, book.pk, kwargs) as memory:
                     if memory.result is not None:
                         return memory.result
-                    if not any(actor.belongs_to(locked.organisation_id, role) for role in AT_COURT[name]):
+                    if not access.works_at(actor, locked.organisation, AT_COURT[name]):
                         raise NotAllowed
                     memory.result = recorded(locked.chain, name, lambda: function(actor, locked, *args, **kwargs))
             return memory.result
@@ -147,7 +149,7 @@ class Memory:
     result: Any = None
 
 
-class once:  # noqa: N801 - reads as a phrase: with once(...)
+class once:
     """Remember an idempotency key in the transaction of what it asked; a twin waits for the first and gets its answer."""
 
     def __init__(self, actor: Actor, name: str, key: str, subject: Any, asked: Mapping[str, Any]) -> None:

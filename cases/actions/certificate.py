@@ -24,7 +24,9 @@ def issue(actor: Actor, case: Case) -> Decision:
         raise NotNow(_("A recourse was made, and its end is not known."), law="CPC 1102, 1103")
     last = timing.last_recourse(case, facts.of(case), PERIODS[Decision.Kind(decision.kind)])
     if last is None or not last.passed(clock.now()):
-        raise NotNow(_("The time for recourse runs until %(day)s at midnight.") % {"day": last.end if last else ""}, law="CPC 1102, 1103, 642")
+        raise NotNow(
+            _("The time for recourse runs until %(day)s at midnight.") % {"day": last.end if last else ""}, law="CPC 1102, 1103, 642"
+        )
     decision.certified_at = clock.now()
     decision.save(update_fields=["certified_at"])
     instruments.ask_for(case, "certificate", access.EVERYONE, about=decision.pk)

@@ -33,6 +33,8 @@ def write(actor: Actor, case: Case, *, channel: str, body: str) -> Message:
     if not body.strip():
         raise Invalid(_("Write something."), field="body")
     audience = AUDIENCES[Message.Channel(channel)]
-    message = Message.objects.create(case=case, channel=channel, audience=list(audience), by_id=actor.user_id, at=clock.now(), body=body.strip())
+    message = Message.objects.create(
+        case=case, channel=channel, audience=list(audience), by_id=actor.user_id, at=clock.now(), body=body.strip()
+    )
     record(case.chain, "message.written", actor, about=message, facts={"channel": channel}, audience=audience)
     return message

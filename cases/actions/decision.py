@@ -38,7 +38,10 @@ def draft(
         raise Invalid(_("Say which conditions the new agreement must meet."), field="conditions", law="CC 250-2; CPC 1100")
     decision = case.decisions.filter(state=Decision.State.DRAFT).first() or Decision(case=case)
     decision.kind, decision.on, decision.hearing, decision.by_id = kind, day, hearing, actor.user_id
-    decision.conditions, decision.provisional_measures = conditions, [measure.strip() for measure in provisional_measures if measure.strip()]
+    decision.conditions, decision.provisional_measures = (
+        conditions,
+        [measure.strip() for measure in provisional_measures if measure.strip()],
+    )
     decision.refusal = kind == Decision.Kind.LAPSE and hearing is not None
     decision.body = body.strip()
     instruments.supersede(case, "decision")
@@ -82,7 +85,9 @@ def sign(actor: Actor, case: Case, *, shown: str) -> Decision:
     consent(actor, instrument)
     decision.state = Decision.State.SIGNING
     decision.save(update_fields=["state"])
-    record(case.chain, "decision.signed", actor, about=decision, digests={str(instrument.pk): frozen_digest(instrument)}, audience=access.COURT)
+    record(
+        case.chain, "decision.signed", actor, about=decision, digests={str(instrument.pk): frozen_digest(instrument)}, audience=access.COURT
+    )
     return decision
 
 
@@ -95,7 +100,13 @@ def record_service(actor: Actor, case: Case, *, on: date) -> Decision:
 @action()
 def record_transmission(actor: Actor, case: Case, *, on: date, title: bool = False) -> Decision:
     """Note the day on which the maintenance data, or the title, went to the family-benefits body (CPC 1074-4)."""
-    return _note(actor, case, "title_sent_on" if title else "maintenance_sent_on", on, "decision.title_sent" if title else "decision.maintenance_sent")
+    return _note(
+        actor,
+        case,
+        "title_sent_on" if title else "maintenance_sent_on",
+        on,
+        "decision.title_sent" if title else "decision.maintenance_sent",
+    )
 
 
 @action()

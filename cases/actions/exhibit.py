@@ -55,7 +55,15 @@ def add(
 
 @action()
 def describe(
-    actor: Actor, case: Case, *, exhibit: UUID, kind: str = "", title: str = "", dated: date | None = None, form: str = "", document: UUID | None = None
+    actor: Actor,
+    case: Case,
+    *,
+    exhibit: UUID,
+    kind: str = "",
+    title: str = "",
+    dated: date | None = None,
+    form: str = "",
+    document: UUID | None = None,
 ) -> Exhibit:
     """Say what an exhibit is, of which day; bring the file of one announced as to follow."""
     found = _mine(actor, case, exhibit)
@@ -65,7 +73,9 @@ def describe(
             raise Invalid(_("It has been communicated: add another exhibit rather than change this one."), field="document")
         found.document, found.to_follow = brought(actor, document), False
     found.save()
-    record(case.chain, "exhibit.described", actor, about=found, digests=_digests(found), facts={"kind": found.kind}, audience=found.audience)
+    record(
+        case.chain, "exhibit.described", actor, about=found, digests=_digests(found), facts={"kind": found.kind}, audience=found.audience
+    )
     return found
 
 
@@ -92,7 +102,13 @@ def renumber(actor: Actor, case: Case, *, exhibits: Sequence[UUID]) -> Case:
         _own_side(actor, case, row.side)
         row.place = place
         row.save(update_fields=["place"])
-    record(case.chain, "exhibit.ordered", actor, facts={"count": len(exhibits)}, audience=[f"side:{side}" for side in access.standing(actor, case).sides])
+    record(
+        case.chain,
+        "exhibit.ordered",
+        actor,
+        facts={"count": len(exhibits)},
+        audience=[f"side:{side}" for side in access.standing(actor, case).sides],
+    )
     return case
 
 

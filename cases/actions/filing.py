@@ -51,7 +51,9 @@ def submit_new_agreement(actor: Actor, case: Case, *, clauses: Mapping[str, str]
 
 def _hand_in(actor: Actor, case: Case, kind: str, warnings: Sequence) -> Filing:  # type: ignore[type-arg]
     """The filing with exactly what goes with it: what is signed, and every exhibit that was communicated or is common to both."""
-    hand_over(actor, case, [exhibit for exhibit in case.exhibits.kept().filter(side=0, document__isnull=False) if not exhibit.communicated_at])
+    hand_over(
+        actor, case, [exhibit for exhibit in case.exhibits.kept().filter(side=0, document__isnull=False) if not exhibit.communicated_at]
+    )
     acts = list(case.instruments.current().of_kind("petition", "agreement").exclude(signed_at=None).select_related("document__head"))
     exhibits = list(case.exhibits.kept().communicated().select_related("document__head"))
     filing = Filing.objects.create(

@@ -112,7 +112,8 @@ def _in_time(case: Case, hearing_list: HearingList) -> None:
     notice = backward("summons", SUMMONS, hearing_list.on, timing.calendar_of(case))
     if clock.today(case.zone) > notice.latest_sending:
         raise NotNow(
-            _("The spouses must be summoned at least fifteen days before: by %(day)s at the latest for this list.") % {"day": notice.latest_sending},
+            _("The spouses must be summoned at least fifteen days before: by %(day)s at the latest for this list.")
+            % {"day": notice.latest_sending},
             law="CPC 1092",
             field="hearing_list",
             mend=_("Choose a later list."),
@@ -121,7 +122,9 @@ def _in_time(case: Case, hearing_list: HearingList) -> None:
 
 def _summon(case: Case, hearing: Hearing) -> None:
     for spouse in case.spouses.all():
-        instrument = instruments.ask_for(case, "summons", (*access.side(spouse.side), *access.COURT), about=spouse.pk, data={"hearing": str(hearing.pk)})
+        instrument = instruments.ask_for(
+            case, "summons", (*access.side(spouse.side), *access.COURT), about=spouse.pk, data={"hearing": str(hearing.pk)}
+        )
         Summons.objects.create(hearing=hearing, spouse=spouse, instrument=instrument)
     instruments.ask_for(case, "notice-to-lawyers", (*access.LAWYERS, *access.COURT), about=hearing.pk)
 

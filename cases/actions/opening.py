@@ -20,7 +20,14 @@ from cases.typed import typed
 
 
 @opening
-def open(actor: Actor, *, kind: str, spouses: Sequence[Mapping[str, Any]], children: Sequence[Mapping[str, Any]] = (), acts_for: Sequence[int] = (1,)) -> Case:
+def open(
+    actor: Actor,
+    *,
+    kind: str,
+    spouses: Sequence[Mapping[str, Any]],
+    children: Sequence[Mapping[str, Any]] = (),
+    acts_for: Sequence[int] = (1,),
+) -> Case:
     """Open a case for one spouse, or for both who chose the same lawyer (CC 250).
 
     `spouses` are two sets of identity answers, side 1 first; `children` identity answers; `acts_for` the sides the lawyer stands on.
@@ -89,4 +96,6 @@ def _firm_of(actor: Actor) -> UUID:
 
 def _counsel(case: Case, actor: Actor, firm_id: UUID, sides: list[int]) -> Counsel:
     firm = Organisation.objects.get(pk=firm_id)
-    return Counsel.objects.create(case=case, user_id=actor.user_id, firm=firm, name=actor.name, bar=firm.bar, sides=sides, since=clock.now())
+    return Counsel.objects.create(
+        case=case, user_id=actor.user_id, firm=firm, name=actor.name, bar=firm.bar, sides=sides, since=clock.now()
+    )

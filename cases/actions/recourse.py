@@ -22,7 +22,9 @@ def appeal(actor: Actor, case: Case, *, side: int | None = None) -> Recourse:
     decision = _last(case)
     if decision.kind == Decision.Kind.HOMOLOGATION:
         raise NotAllowed(
-            _("No appeal lies against the decision that pronounces the divorce."), law="CPC 1102", mend=_("A petition for cassation is open for a time.")
+            _("No appeal lies against the decision that pronounces the divorce."),
+            law="CPC 1102",
+            mend=_("A petition for cassation is open for a time."),
         )
     return _declare(actor, case, decision, Recourse.Kind.APPEAL, side, "CPC 1102")
 

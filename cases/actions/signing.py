@@ -26,7 +26,11 @@ TO_SIGN = ("petition", "agreement")
 @action()
 def open(actor: Actor, case: Case) -> Case:
     """Open the signature of what is not signed yet, to each spouse and each lawyer (CPC 1090, 1091)."""
-    unsigned = [instrument for instrument in case.instruments.current().of_kind(*TO_SIGN).select_related("document__head") if not instrument.signed_at]
+    unsigned = [
+        instrument
+        for instrument in case.instruments.current().of_kind(*TO_SIGN).select_related("document__head")
+        if not instrument.signed_at
+    ]
     needed = {"agreement"} if case.filed_at else set(TO_SIGN)
     if {instrument.kind for instrument in unsigned} < needed:
         raise Invalid(_("Draw up the petition and add the agreement first."), law="CPC 1090, 1091")
@@ -79,7 +83,9 @@ def frozen_digest(instrument: Instrument) -> str:
 
 def waiting_for(actor: Actor, case: Case) -> list[Instrument]:
     """The instruments whose session waits for this person."""
-    rows = case.instruments.current().filter(session__state="open", session__signers__person=actor.user_id, session__signers__state="waiting")
+    rows = case.instruments.current().filter(
+        session__state="open", session__signers__person=actor.user_id, session__signers__state="waiting"
+    )
     return list(rows.select_related("session__base", "document__head"))
 
 

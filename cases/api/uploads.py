@@ -119,7 +119,9 @@ class Upload:
             elif part.file_name:
                 if len(taken) >= FILES_AT_ONCE:
                     raise Invalid(_("Send at most %(count)s files at once.") % {"count": FILES_AT_ONCE}, field="file")
-                version = await intake.take_in(part.read(), name=part.file_name, created_by=actor.user_id, limit=settings.DOCUMENT_MAX_BYTES)
+                version = await intake.take_in(
+                    part.read(), name=part.file_name, created_by=actor.user_id, limit=settings.DOCUMENT_MAX_BYTES
+                )
                 await sync_to_async(self.settle)(actor, fields, version, len(taken))
                 taken.append(part.file_name)
         if not taken:
@@ -138,7 +140,12 @@ class Upload:
     async def done(self, names: list[str]) -> None:
         if not self.from_page:
             return await self.json(201, {"files": names})
-        await self.redirect(_("%(count)s file received and checked.") % {"count": len(names)} if len(names) == 1 else _("%(count)s files received and checked.") % {"count": len(names)}, "success")
+        await self.redirect(
+            _("%(count)s file received and checked.") % {"count": len(names)}
+            if len(names) == 1
+            else _("%(count)s files received and checked.") % {"count": len(names)},
+            "success",
+        )
 
     async def refuse(self, refusal: DomainError) -> None:
         if self.from_page:
@@ -152,7 +159,12 @@ class Upload:
         """Answered on the headers: not one byte of the body is asked for."""
         if self.from_page:
             return await self.respond(303, b"", [(b"location", f"/compte/login/?{urlencode({'next': '/'})}".encode())])
-        problem = {"type": "urn:commun-accord:problem:not-authenticated", "title": "Sign-in needed", "status": 401, "code": "not-authenticated"}
+        problem = {
+            "type": "urn:commun-accord:problem:not-authenticated",
+            "title": "Sign-in needed",
+            "status": 401,
+            "code": "not-authenticated",
+        }
         await self.json(401, problem, problems.MEDIA_TYPE)
 
     async def redirect(self, text: str, level: str) -> None:

@@ -44,7 +44,9 @@ class ChildFacts:
 
     def minor(self, on: date) -> bool:
         """Under eighteen on that day (CC 388)."""
-        eighteen = self.born.replace(year=self.born.year + 18) if (self.born.month, self.born.day) != (2, 29) else date(self.born.year + 18, 3, 1)
+        eighteen = (
+            self.born.replace(year=self.born.year + 18) if (self.born.month, self.born.day) != (2, 29) else date(self.born.year + 18, 3, 1)
+        )
         return on < eighteen
 
 

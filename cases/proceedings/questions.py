@@ -246,7 +246,9 @@ class Topic:
 
 _LAWYERS = (LAWYER, STAFF)
 
-SPOUSE_IDENTITY = Topic("identity", _("Identity"), _("Who is this spouse?"), SpouseIdentity, law="CPC 54, 57, 1090", of="spouse", row=True, own=True)
+SPOUSE_IDENTITY = Topic(
+    "identity", _("Identity"), _("Who is this spouse?"), SpouseIdentity, law="CPC 54, 57, 1090", of="spouse", row=True, own=True
+)
 SPOUSE_CONTACT = Topic(
     "contact",
     _("Address and contact"),
@@ -259,7 +261,14 @@ SPOUSE_CONTACT = Topic(
     own=True,
 )
 SPOUSE_PROTECTION = Topic(
-    "protection", _("Protection and legal aid"), _("Is this spouse protected or helped?"), SpouseProtection, law="CC 249-3, 249-4", of="spouse", row=True, own=True
+    "protection",
+    _("Protection and legal aid"),
+    _("Is this spouse protected or helped?"),
+    SpouseProtection,
+    law="CC 249-3, 249-4",
+    of="spouse",
+    row=True,
+    own=True,
 )
 SPOUSE_BODIES = Topic(
     "bodies",
@@ -288,7 +297,9 @@ HOMES = Topic("homes", _("Family home"), _("What becomes of the family home?"), 
 PROPERTY = Topic("property", _("Property"), _("What is there to share?"), Property, law="CPC 1091")
 DEBTS = Topic("debts", _("Debts"), _("What is owed?"), Debts, needed=False)
 INCOME = Topic("income", _("Income"), _("How much does this spouse earn a month?"), Income, law="CC 371-2", of="spouse", own=True)
-ALLOWANCE = Topic("allowance", _("Compensatory allowance"), _("Does one of you pay the other an allowance?"), Allowance, law="CC 270 to 281")
+ALLOWANCE = Topic(
+    "allowance", _("Compensatory allowance"), _("Does one of you pay the other an allowance?"), Allowance, law="CC 270 to 281"
+)
 MAINTENANCE = Topic(
     "maintenance",
     _("Maintenance of the children"),
@@ -299,4 +310,6 @@ MAINTENANCE = Topic(
 )
 NAMES = Topic("names", _("Names"), _("Does this spouse keep the other's name?"), Names, law="CC 264", of="spouse", needed=False)
 COSTS = Topic("costs", _("Costs"), _("Who bears the costs?"), Costs, law="CPC 1105", needed=False)
-EFFECTS_DATE = Topic("effects-date", _("Date of effect"), _("From when does the divorce count for your property?"), EffectsDate, law="CC 262-1", needed=False)
+EFFECTS_DATE = Topic(
+    "effects-date", _("Date of effect"), _("From when does the divorce count for your property?"), EffectsDate, law="CC 262-1", needed=False
+)

@@ -114,4 +114,8 @@ def _reason(chosen: dict[str, str]) -> parts.Reason:
 
 def _filer(case: Case, filing: Filing) -> Counsel:
     counsels = case.counsels.select_related("firm")
-    return counsels.filter(user=filing.submitted_by_id).first() or counsels.first() or Counsel(case=case, name=name_of(filing.submitted_by), sides=[])
+    return (
+        counsels.filter(user=filing.submitted_by_id).first()
+        or counsels.first()
+        or Counsel(case=case, name=name_of(filing.submitted_by), sides=[])
+    )

@@ -46,7 +46,7 @@ def spouse(row: Spouse, *, with_address: bool = False) -> parts.Spouse:
         email=row.email if shown else "",
         phone=row.phone if shown else "",
         legal_aid=row.legal_aid_decision if row.legal_aid != "none" else "",
-        bodies=tuple(parts.Body(kind=kind, name=getattr(row, field)) for field, kind in BODIES.items() if getattr(row, field)),
+        bodies=tuple(parts.Body(kind=kind, name=getattr(row, field)) for kind, field in BODIES.items() if getattr(row, field)),
     )
 
 
@@ -66,7 +66,12 @@ def spouses(case: Case) -> tuple[parts.Spouse, parts.Spouse]:
 def child(row: Child) -> parts.Child:
     hearing = "asks" if row.asks_to_be_heard else "without-discernment" if row.discernment is False else "does-not-ask"
     return parts.Child(
-        first_names=row.first_names, last_name=row.name, born=row.born, birthplace=row.birthplace, nationality=row.nationality, hearing=hearing
+        first_names=row.first_names,
+        last_name=row.name,
+        born=row.born,
+        birthplace=row.birthplace,
+        nationality=row.nationality,
+        hearing=hearing,
     )
 
 
@@ -108,7 +113,9 @@ def addressee(row: Spouse | Counsel) -> parts.Addressee:
     if isinstance(row, Spouse):
         return parts.Addressee(name=f"{row.title} {row.first_names} {row.birth_name}".strip(), address=address(row))
     firm = row.firm
-    return parts.Addressee(name=row.name, address=f"{firm.name}, {firm.address}, {firm.postal_code} {firm.city}" if firm else None, greeting="Maître,")
+    return parts.Addressee(
+        name=row.name, address=f"{firm.name}, {firm.address}, {firm.postal_code} {firm.city}" if firm else None, greeting="Maître,"
+    )
 
 
 def name_of(user: User | None) -> str:

@@ -27,7 +27,10 @@ def joint_petition(instrument: Instrument) -> JointPetition:
         marriage=marriage(known.answer("marriage")),
         children=children(case),
         residents=tuple(spouse.short_name for spouse in living_there),
-        annexes=(parts.Paper(label="Convention portant règlement complet des effets du divorce"), *(paper(row) for row in exhibits if row.kind in ANNEXED)),
+        annexes=(
+            parts.Paper(label="Convention portant règlement complet des effets du divorce"),
+            *(paper(row) for row in exhibits if row.kind in ANNEXED),
+        ),
         exhibits=tuple(paper(row) for row in exhibits if row.kind not in ANNEXED and (row.communicated_at or row.side == 0)),
         liquidation="none" if not something_to_liquidate(known) else "notarial" if land_register(known) else "private",
         contribution="La contribution de 50 euros est acquittée ; le justificatif est joint." if _paid(known, exhibits) else "",
@@ -57,7 +60,9 @@ def paper(row: Exhibit) -> parts.Paper:
     """An exhibit as a list names it."""
     head = row.document.head if row.document else None
     number = LABELS[row.side].format(row.number) if row.number else ""
-    return parts.Paper(label=row.title, number=number, dated=row.dated, pages=head.pages if head else None, sha256=head.sha256 if head else "")
+    return parts.Paper(
+        label=row.title, number=number, dated=row.dated, pages=head.pages if head else None, sha256=head.sha256 if head else ""
+    )
 
 
 def _covers(territory: list[str], postal_code: str) -> bool:

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-PLAIN = _("You agree on everything and one of your children asks to be heard: the judge hears the child, then you, and approves your agreement.")
+PLAIN = _(
+    "You agree on everything and one of your children asks to be heard: the judge hears the child, then you, and approves your agreement."
+)
 
 NO_CHILD_ASKS = _("This route needs a minor child who was told of the right to be heard and asks for it. None does.")
 TAKE_ANOTHER_ROUTE = _("Choose one of the routes proposed: your answers and exhibits are kept.")
@@ -27,7 +29,9 @@ AGREEMENT_UNSIGNED = _("The agreement does not bear every signature.")
 PETITION_UNSIGNED = _("The petition does not bear every signature.")
 SIGN_IT = _("Open the signature: each spouse and each lawyer signs.")
 
-LOW_MAINTENANCE = _("The contribution to a child's keep is low beside the income of the parent who pays. The judge may find the child's interest not sufficiently preserved.")
+LOW_MAINTENANCE = _(
+    "The contribution to a child's keep is low beside the income of the parent who pays. The judge may find the child's interest not sufficiently preserved."
+)
 SHOW_MAINTENANCE = _("Show in the agreement how the amount was reached.")
 
 WHY_CHILD_FORM = _("Without the child's own request, the judge cannot be seized of this petition.")
@@ -38,10 +42,14 @@ MEND_CONTRIBUTION = _("Pay it and add the receipt, or show that none is due.")
 STEP_PREPARE = _("You answer the questions, bring your documents, and read the agreement your lawyers draw up.")
 STEP_SIGN = _("Each spouse and each lawyer reads and signs the petition and the agreement.")
 STEP_FILE = _("Everything is signed. Your lawyer hands it to the court.")
-STEP_CHECK = _("The registry checks that nothing is missing. It may ask a question, or send the petition back to be mended; nothing is lost.")
+STEP_CHECK = _(
+    "The registry checks that nothing is missing. It may ask a question, or send the petition back to be mended; nothing is lost."
+)
 STEP_HEAR_CHILD = _("The judge hears your child, alone, with a lawyer, or with a person of their choice.")
 STEP_SCHEDULE = _("The judge sets the date on which you will be heard. You are summoned at least fifteen days before.")
-STEP_HEAR = _("The judge sees each of you alone, then together, then with your lawyers, and approves the agreement if it protects everyone.")
+STEP_HEAR = _(
+    "The judge sees each of you alone, then together, then with your lawyers, and approves the agreement if it protects everyone."
+)
 STEP_NEW_AGREEMENT = _("The judge asks for a new agreement. You have six months to present it.")
 STEP_RECOURSE = _("The decision is given. It becomes final when the time for recourse has run out.")
 STEP_LAPSED = _("The petition has lapsed. You may appeal; the file stays readable.")

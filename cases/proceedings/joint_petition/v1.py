@@ -57,7 +57,13 @@ PROCEEDING = Proceeding(
     ],
     excluded=[
         When(a.a_protected_adult, law="CC 249-4", why=texts.PROTECTED, mend=texts.TAKE_ACCEPTED_DIVORCE, code="protection"),
-        When(a.a_request_for_protection_is_pending, law="CC 249-3", why=texts.PROTECTION_PENDING, mend=texts.WAIT_FOR_PROTECTION, code="protection"),
+        When(
+            a.a_request_for_protection_is_pending,
+            law="CC 249-3",
+            why=texts.PROTECTION_PENDING,
+            mend=texts.WAIT_FOR_PROTECTION,
+            code="protection",
+        ),
     ],
     needs=[
         When(a.discernment_known, law="CC 388-1", why=texts.DISCERNMENT_UNKNOWN, mend=texts.SAY_DISCERNMENT, code="child-form"),
@@ -70,7 +76,14 @@ PROCEEDING = Proceeding(
         When(a.signed_by_all("petition"), law="CPC 1090", why=texts.PETITION_UNSIGNED, mend=texts.SIGN_IT, code="petition"),
     ],
     doubts=[
-        When(a.maintenance_is_not_low, law="CC 232", why=texts.LOW_MAINTENANCE, mend=texts.SHOW_MAINTENANCE, code="maintenance", configurable=True),
+        When(
+            a.maintenance_is_not_low,
+            law="CC 232",
+            why=texts.LOW_MAINTENANCE,
+            mend=texts.SHOW_MAINTENANCE,
+            code="maintenance",
+            configurable=True,
+        ),
     ],
     topics=[
         q.SPOUSE_IDENTITY,
@@ -91,7 +104,13 @@ PROCEEDING = Proceeding(
         q.EFFECTS_DATE,
     ],
     requires=[
-        Document("child-form", _("The child's form, dated and signed, asking to be heard"), of=a.each_child_asking, law="CPC 1091", why=texts.WHY_CHILD_FORM),
+        Document(
+            "child-form",
+            _("The child's form, dated and signed, asking to be heard"),
+            of=a.each_child_asking,
+            law="CPC 1091",
+            why=texts.WHY_CHILD_FORM,
+        ),
         Document(
             "liquidation-statement",
             _("Liquidation statement"),
@@ -101,16 +120,51 @@ PROCEEDING = Proceeding(
             mend=texts.MEND_LIQUIDATION,
         ),
         Document("nothing-to-liquidate", _("Declaration that there is nothing to liquidate"), when=a.nothing_to_liquidate, law="CPC 1091"),
-        Document("social-bodies-information", _("Social bodies of each spouse"), when=a.bodies_not_answered, law="CPC 1075, 1090", mend=texts.MEND_BODIES),
-        Document("resources-statement", _("Sworn statement of resources"), of=a.each_spouse, when=a.an_allowance_is_discussed, law="CC 272; CPC 1075-1"),
         Document(
-            "birth-certificate", _("Full birth certificate"), of=a.each_spouse, law="practice", at_most_months=3, otherwise=WARN, configurable=True
+            "social-bodies-information",
+            _("Social bodies of each spouse"),
+            when=a.bodies_not_answered,
+            law="CPC 1075, 1090",
+            mend=texts.MEND_BODIES,
         ),
-        Document("birth-certificate", _("Full birth certificate"), of=a.each_child, law="practice", at_most_months=3, otherwise=WARN, configurable=True),
-        Document("marriage-certificate", _("Full marriage certificate"), law="practice", at_most_months=3, otherwise=WARN, configurable=True),
-        Document("marriage-contract", _("Marriage contract"), when=a.a_contract_was_made, law="practice", otherwise=WARN, configurable=True),
         Document(
-            "legal-aid-decision", _("Legal-aid decision"), of=a.each_spouse_with_legal_aid, law="practice", otherwise=WARN, configurable=True
+            "resources-statement",
+            _("Sworn statement of resources"),
+            of=a.each_spouse,
+            when=a.an_allowance_is_discussed,
+            law="CC 272; CPC 1075-1",
+        ),
+        Document(
+            "birth-certificate",
+            _("Full birth certificate"),
+            of=a.each_spouse,
+            law="practice",
+            at_most_months=3,
+            otherwise=WARN,
+            configurable=True,
+        ),
+        Document(
+            "birth-certificate",
+            _("Full birth certificate"),
+            of=a.each_child,
+            law="practice",
+            at_most_months=3,
+            otherwise=WARN,
+            configurable=True,
+        ),
+        Document(
+            "marriage-certificate", _("Full marriage certificate"), law="practice", at_most_months=3, otherwise=WARN, configurable=True
+        ),
+        Document(
+            "marriage-contract", _("Marriage contract"), when=a.a_contract_was_made, law="practice", otherwise=WARN, configurable=True
+        ),
+        Document(
+            "legal-aid-decision",
+            _("Legal-aid decision"),
+            of=a.each_spouse_with_legal_aid,
+            law="practice",
+            otherwise=WARN,
+            configurable=True,
         ),
         Document(
             "contribution-receipt",
@@ -123,7 +177,15 @@ PROCEEDING = Proceeding(
         ),
     ],
     steps=[
-        Step("prepare", _("Preparation"), texts.STEP_PREPARE, may=PREPARING, then={"signing-opened": "sign"}, turn=LAWYER, law="CPC 1089 to 1091"),
+        Step(
+            "prepare",
+            _("Preparation"),
+            texts.STEP_PREPARE,
+            may=PREPARING,
+            then={"signing-opened": "sign"},
+            turn=LAWYER,
+            law="CPC 1089 to 1091",
+        ),
         Step(
             "sign",
             _("Signature"),
@@ -138,7 +200,15 @@ PROCEEDING = Proceeding(
             _("Filing with the court"),
             texts.STEP_FILE,
             may={
-                LAWYER: ["filing.submit", "exhibit.add", "exhibit.describe", "exhibit.remove", "exhibit.renumber", "exhibit.communicate", "agreement.reopen"],
+                LAWYER: [
+                    "filing.submit",
+                    "exhibit.add",
+                    "exhibit.describe",
+                    "exhibit.remove",
+                    "exhibit.renumber",
+                    "exhibit.communicate",
+                    "agreement.reopen",
+                ],
                 STAFF: ["exhibit.add", "exhibit.describe", "exhibit.remove", "exhibit.renumber"],
                 PARTY: ["exhibit.add", "exhibit.communicate"],
             },
@@ -252,11 +322,48 @@ PROCEEDING = Proceeding(
         PLATFORM: ["letters.attach", "letters.stamp", "signing.record_signature", "invitation.remind"],
     },
     periods=[
-        Period("summons", _("Summons of the spouses"), law="CPC 1092", since="hearing", days=15, who=[CLERK], done="summoned", backward=True),
-        Period("new-agreement", _("New agreement"), law="CC 250-2; CPC 1100, 1101", since="adjourned", months=6, who=[PARTY, LAWYER], done="new-agreement-filed"),
-        Period("appeal", _("Appeal of the adjournment"), law="CPC 1102", since="adjourned", days=15, who=[PARTY, LAWYER], done="appeal-of-adjournment", abroad=True),
-        Period("appeal-of-lapse", _("Appeal of the lapse"), law="CPC 1102", since="lapsed", days=15, who=[PARTY, LAWYER], done="appeal-of-lapse", abroad=True),
-        Period("cassation", _("Petition for cassation"), law="CPC 1103", since="homologated", days=15, who=[PARTY, LAWYER], done="cassation", abroad=True),
+        Period(
+            "summons", _("Summons of the spouses"), law="CPC 1092", since="hearing", days=15, who=[CLERK], done="summoned", backward=True
+        ),
+        Period(
+            "new-agreement",
+            _("New agreement"),
+            law="CC 250-2; CPC 1100, 1101",
+            since="adjourned",
+            months=6,
+            who=[PARTY, LAWYER],
+            done="new-agreement-filed",
+        ),
+        Period(
+            "appeal",
+            _("Appeal of the adjournment"),
+            law="CPC 1102",
+            since="adjourned",
+            days=15,
+            who=[PARTY, LAWYER],
+            done="appeal-of-adjournment",
+            abroad=True,
+        ),
+        Period(
+            "appeal-of-lapse",
+            _("Appeal of the lapse"),
+            law="CPC 1102",
+            since="lapsed",
+            days=15,
+            who=[PARTY, LAWYER],
+            done="appeal-of-lapse",
+            abroad=True,
+        ),
+        Period(
+            "cassation",
+            _("Petition for cassation"),
+            law="CPC 1103",
+            since="homologated",
+            days=15,
+            who=[PARTY, LAWYER],
+            done="cassation",
+            abroad=True,
+        ),
         Period(
             "maintenance-data",
             _("Maintenance data to the family-benefits body"),
