@@ -1,53 +1,79 @@
 """From rows to facts: what the rules read of a case, in a number of queries that does not grow with it."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from backend import clock
 from backend.people.models import Organisation
 from cases import courts
 from cases.deadlines import ABROAD, METROPOLE, territory_of
-from cases.models import Case, Child, Decision, Exhibit, Hearing, Spouse
+from cases.models import Answer, Case, Child, Decision, Exhibit, Hearing, Spouse
 from cases.proceedings.facts import ChildFacts, CounselFacts, ExhibitFacts, Facts, SpouseFacts
 from cases.proceedings.questions import Answered
+
+Answers = dict[tuple[str, UUID | None], Answered]
+READ = ("spouses", "children__hearing", "counsels", "filings", "hearings__summonses", "decisions__recourses", "instruments")
 
 
 def of(case: Case, today: date | None = None) -> Facts:
     """The facts of a case on a day (the present one where its court sits, unless given)."""
-    answers = answers_of(case)
-    spouses = list(case.spouses.all())
+    exhibits = case.exhibits.kept().select_related("document__head")
+    return _facts(case, today, answers_of(case), list(exhibits), competent_courts(list(case.spouses.all())))
+
+
+def of_many(cases: Sequence[Case]) -> dict[UUID, Facts]:
+    """The facts of many cases on the present day, in a number of queries that grows with neither them nor what is in them."""
+    answers = Prefetch("answers", Answer.objects.current(), to_attr="current_answers")
+    exhibits = Prefetch("exhibits", Exhibit.objects.kept().select_related("document__head"), to_attr="kept_exhibits")
+    prefetch_related_objects(cases, *READ, answers, exhibits)
+    benches = list(Organisation.objects.courts()) if cases else []
+    read: Sequence[Any] = cases
+    return {
+        case.pk: _facts(case, None, _typed(case, case.current_answers), case.kept_exhibits, _competent(list(case.spouses.all()), benches))
+        for case in read
+    }
+
+
+def _facts(case: Case, today: date | None, answers: Answers, exhibits: Sequence[Exhibit], competent: Sequence[Organisation]) -> Facts:
     return Facts(
         today=today or clock.today(case.zone),
-        spouses=tuple(_spouse(spouse, answers) for spouse in spouses),
+        spouses=tuple(_spouse(spouse, answers) for spouse in case.spouses.all()),
         children=tuple(_child(child) for child in case.children.all()),
         counsels=tuple(
             CounselFacts(counsel.id, counsel.name, tuple(counsel.sides)) for counsel in case.counsels.all() if counsel.until is None
         ),
-        exhibits=tuple(_exhibit(exhibit) for exhibit in case.exhibits.kept().select_related("document__head")),
+        exhibits=tuple(_exhibit(exhibit) for exhibit in exhibits),
         answers=answers,
         dates=dates_of(case),
         counts={"refusals": sum(decision.kind == Decision.Kind.ADJOURNMENT for decision in _delivered(case))},
         court=case.court_id,
-        competent_courts=tuple(court.pk for court in competent_courts(spouses)),
+        competent_courts=tuple(court.pk for court in competent),
         signed=frozenset(instrument.kind for instrument in case.instruments.all() if instrument.signed_at and not instrument.superseded_at),
     )
 
 
-def answers_of(case: Case) -> dict[tuple[str, UUID | None], Answered]:
+def answers_of(case: Case) -> Answers:
     """The current answers, each as its topic's own type."""
+    return _typed(case, case.answers.current())
+
+
+def _typed(case: Case, rows: Iterable[Answer]) -> Answers:
     models = {topic.name: topic.model for topic in case.proceeding.topics}
-    return {
-        (answer.topic, answer.about): models[answer.topic].model_validate(answer.value)
-        for answer in case.answers.current()
-        if answer.topic in models
-    }
+    return {(row.topic, row.about): models[row.topic].model_validate(row.value) for row in rows if row.topic in models}
 
 
 def competent_courts(spouses: list[Spouse]) -> list[Organisation]:
     """The courts where either spouse lives (CPC 1070)."""
+    return _competent(spouses, Organisation.objects.courts())
+
+
+def _competent(spouses: list[Spouse], among: Sequence[Organisation] | QuerySet[Organisation]) -> list[Organisation]:
     codes = [spouse.postal_code for spouse in spouses if spouse.postal_code]
-    return courts.competent(codes, Organisation.objects.courts()) if codes else []
+    return courts.competent(codes, among) if codes else []
 
 
 def dates_of(case: Case) -> dict[str, date]:
@@ -89,7 +115,7 @@ def _delivered(case: Case) -> list[Decision]:
     return [decision for decision in case.decisions.all() if decision.state == Decision.State.DELIVERED]
 
 
-def _spouse(spouse: Spouse, answers: dict[tuple[str, UUID | None], Any]) -> SpouseFacts:
+def _spouse(spouse: Spouse, answers: Answers) -> SpouseFacts:
     return SpouseFacts(
         id=spouse.id,
         side=spouse.side,

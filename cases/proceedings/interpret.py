@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from backend.errors import Finding
-from cases.proceedings.declare import BLOCK, WARN, Document, Proceeding, When
+from cases.proceedings.declare import BLOCK, PLATFORM, WARN, Document, Proceeding, When
 from cases.proceedings.facts import ExhibitFacts, Facts
 from cases.proceedings.questions import Topic
 
@@ -23,9 +23,10 @@ def ever(proceeding: Proceeding, roles: Collection[str]) -> set[str]:
 
 
 def at_step(proceeding: Proceeding, step: str, roles: Collection[str]) -> list[str]:
-    """What these roles may do at this step, in the order declared; nothing goes on throughout once the case has ended."""
+    """What these roles may do at this step, in the order declared; once the case has ended only the platform finishes what it owes."""
     here = proceeding.step(step)
-    tables = [here.may] if here.ends else [here.may, proceeding.throughout]
+    over = here.ends and PLATFORM not in roles
+    tables = [here.may] if over else [here.may, proceeding.throughout]
     return list(dict.fromkeys(action for table in tables for role in roles for action in table.get(role, ())))
 
 

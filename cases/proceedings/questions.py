@@ -23,6 +23,7 @@ Text = str | Promise
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Euros = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+Day = date
 Percent = Annotated[int, Field(ge=0, le=100)]
 
 
@@ -115,7 +116,7 @@ class ChildVoice(Answered):
 class Marriage(Answered):
     """The marriage and its contract."""
 
-    date: date
+    date: Day
     place: Words
     contract: Line = "none"
     contract_dated: date | None = None
