@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
 from backend import clock
 from backend.people.models import Organisation
@@ -68,10 +68,10 @@ def _typed(case: Case, rows: Iterable[Answer]) -> Answers:
 
 def competent_courts(spouses: list[Spouse]) -> list[Organisation]:
     """The courts where either spouse lives (CPC 1070)."""
-    return _competent(spouses, Organisation.objects.courts())
+    return _competent(spouses, list(Organisation.objects.courts()))
 
 
-def _competent(spouses: list[Spouse], among: Sequence[Organisation] | QuerySet[Organisation]) -> list[Organisation]:
+def _competent(spouses: list[Spouse], among: Sequence[Organisation]) -> list[Organisation]:
     codes = [spouse.postal_code for spouse in spouses if spouse.postal_code]
     return courts.competent(codes, among) if codes else []
 

@@ -152,10 +152,14 @@ WORK_HANDLERS = {
     "documents.preview": "documents.previews.make",
     "signatures.apply": "cases.signing.apply",
     "register.feed": "cases.notices.feed.deliver",
+    "register.mail": "cases.notices.mail.deliver",
+    "notices.send": "cases.notices.mail.send",
+    "notices.digest": "cases.notices.digest.send",
+    "notices.round": "cases.notices.reminders.go_round",
     "cases.make": "cases.making.make",
     "cases.stamp": "cases.making.stamp",
 }
-REGISTER_SUBSCRIBERS = ["feed"]
+REGISTER_SUBSCRIBERS = ["feed", "mail"]
 WORK_MAX_ATTEMPTS = 12  # delays double from 10 s: nearly six hours in all, then parked and shown
 WORK_MAX_DEATHS = 3
 WORK_LEASE_SECONDS = env.float("WORK_LEASE_SECONDS", 30.0)  # how long the lane of a worker that died stays closed
@@ -182,6 +186,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kB
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "backend.work.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", 20.0), "options": {"expires": 300}},
+    "daily": {"task": "cases.notices.tasks.daily", "schedule": 3600.0},  # each round knows whether its turn has come
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
@@ -218,16 +223,13 @@ SESSION_COOKIE_SAMESITE = "Lax"
 STRENGTH_SECONDS = 5 * 60  # how long a confirmation of oneself stands
 
 # --- Mail
-EMAIL_BACKEND = env.str(
-    "EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
-)
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", "cases.notices.mailbox.Backend" if DEMO else "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 15
-EMAIL_FILE_PATH = str(VAR_DIR / "mail")  # where the demo keeps what it would send
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Commun Accord <ne-pas-repondre@example.fr>")
 
 # --- API

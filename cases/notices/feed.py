@@ -23,7 +23,7 @@ def deliver(entry: str) -> None:
         return
     tell(case_group(case.pk), {"type": "news", "case": str(case.pk), "seq": found.seq})
     if case.filed_at:
-        for bench in {case.court_id, case.chamber_id} - {None}:
+        for bench in filter(None, {case.court_id, case.chamber_id}):
             tell(desk_group(bench), {"type": "news", "case": str(case.pk), "seq": found.seq})
 
 
