@@ -23,6 +23,8 @@ from signatures.appearance import appearance, label
 from signatures.fields import Field
 from signatures.models import Session, Signer
 
+PATIENCE = "25s"  # how long one signature waits for the others of its session
+
 
 @dataclass(frozen=True)
 class SignerSpec:
@@ -43,6 +45,7 @@ class Applied:
     complete: bool
 
 
+@transaction.atomic
 def open_session(version: Version, signers: Sequence[SignerSpec], *, ordered: bool = False, purpose: str = "") -> Session:
     """Open a session over a document's newest version, which is frozen: another version of the document makes it void.
 
@@ -64,6 +67,7 @@ def open_session(version: Version, signers: Sequence[SignerSpec], *, ordered: bo
     return session
 
 
+@transaction.atomic
 def consent(session_id: UUID, person: UUID, *, evidence: Mapping[str, Any], capacity: str | None = None) -> Signer:
     """A person consents to sign: their next capacity in the session, or the one given. `apply` then owes them their signature.
 
@@ -81,6 +85,7 @@ def consent(session_id: UUID, person: UUID, *, evidence: Mapping[str, Any], capa
     return signer
 
 
+@transaction.atomic
 def refuse(session_id: UUID, person: UUID, *, reason: str) -> Signer:
     """A person refuses to sign, which ends the session: what was signed in it counts for nothing. Same errors as `consent`."""
     session, signer = _answering(session_id, person, None)
@@ -90,6 +95,7 @@ def refuse(session_id: UUID, person: UUID, *, reason: str) -> Signer:
     return signer
 
 
+@transaction.atomic
 def cancel(session: Session) -> Session:
     """End a session before everyone has signed. Nothing happens where it has ended already; raises NotNow where it is complete."""
     held = Session.objects.locked(session.pk)
@@ -162,6 +168,7 @@ def _alone(session_id: UUID) -> Iterator[None]:
     """One signature at a time in a session, until the transaction ends. Its row stays free meanwhile: no action waits for a signature."""
     try:
         with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"signatures.session:{session_id}"])
     except OperationalError as fault:
         raise Busy from fault

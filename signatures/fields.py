@@ -35,14 +35,18 @@ def _box(left: float, top: float, width: float, height: float, row: int, column:
     return round(x), round(y), round(x + width), round(y + height)
 
 
-def place(writer: BasePdfFileWriter, fields: Sequence[Field]) -> None:
-    """Put the fields on the last page of a document, unless they stand there already."""
+def place(writer: BasePdfFileWriter, fields: Sequence[Field], *, seen: bool) -> None:
+    """Put the fields on the last page of a document, unless they stand there already.
+
+    `seen` is False where the document bears signatures: a new box on a page would be a change that its certification forbids.
+    """
     present = {name for name, _, _ in enumerate_sig_fields(writer)}
     if fields[0]["name"] in present:
         return
     page = writer.find_page_for_modification(-1)[0].get_object()
     for field, box in zip(fields, boxes(media_box(page), len(fields)), strict=True):
-        append_signature_field(writer, SigFieldSpec(field["name"], on_page=-1, box=box, readable_field_name=field["label"]))
+        spec = SigFieldSpec(field["name"], on_page=-1, box=box if seen else None, readable_field_name=field["label"])
+        append_signature_field(writer, spec)
 
 
 def media_box(page: Any) -> list[float]:

@@ -46,7 +46,7 @@ def prepare(
     writer = IncrementalPdfFileWriter(io.BytesIO(content.read()))
     first = not writer.prev.embedded_signatures
     if fields:
-        place(writer, fields)
+        place(writer, fields, seen=first)
     said = PdfSignatureMetadata(
         field_name=field,
         md_algorithm="sha256",
