@@ -36,7 +36,7 @@ format: $(READY) ## Put the code in its one format
 	@$(PY) -m ruff check --fix . && $(PY) -m ruff format .
 
 openapi: $(READY) ## Write docs/openapi.yaml from the code
-	@$(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml
+	@$(MANAGE) spectacular --lang en --validate --fail-on-warn --file docs/openapi.yaml
 
 messages: $(READY) ## Gather what is to be translated into the catalogues
 	@bash .ci/tools gettext
