@@ -59,6 +59,7 @@ class Happening:
     on_behalf_of: str = ""
     detail: Text = ""
     receipt_url: str = ""
+    receipt_label: Text = ""
     seq: int = 0
     zone: str = PARIS
 

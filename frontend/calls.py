@@ -1,0 +1,203 @@
+"""The one thing to do now: from what a person may do in a case, and what is missing in it, to one panel with one button."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backend.errors import Text
+from cases.models import Hearing, Instrument, Question
+from cases.outlook import Outlook
+from cases.proceedings.declare import CLERK, JUDGE, LAWYER, STAFF
+from frontend import asked, words
+from frontend.components import Call
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where an action is done, and what its button says."""
+
+    name: str
+    label: Text
+
+
+PAGES: Mapping[str, Page] = {
+    "answers.save": Page("topics", gettext_lazy("Answer the questions")),
+    "opening.choose_court": Page("court", gettext_lazy("Choose the court")),
+    "opening.add_child": Page("people", gettext_lazy("Add a child")),
+    "counsel.name": Page("people", gettext_lazy("Name a lawyer")),
+    "invitation.send": Page("invitations", gettext_lazy("Invite")),
+    "exhibit.add": Page("exhibits", gettext_lazy("Add the documents")),
+    "exhibit.communicate": Page("exhibits", gettext_lazy("Communicate the exhibits")),
+    "agreement.upload": Page("agreement", gettext_lazy("Bring the agreement")),
+    "petition.prepare": Page("petition", gettext_lazy("Draw up the petition")),
+    "signing.open": Page("signature", gettext_lazy("Open the signature")),
+    "signing.sign": Page("signature", gettext_lazy("Read and sign")),
+    "filing.submit": Page("filing", gettext_lazy("File with the court")),
+    "filing.submit_new_agreement": Page("filing", gettext_lazy("Present the new agreement")),
+    "filing.answer": Page("registry-questions", gettext_lazy("Answer the registry")),
+    "recourse.appeal": Page("recourse", gettext_lazy("Declare an appeal")),
+    "recourse.petition_for_cassation": Page("recourse", gettext_lazy("Declare a petition for cassation")),
+    "withdrawal.withdraw": Page("withdrawal", gettext_lazy("Withdraw")),
+    "correspondence.write": Page("correspondence", gettext_lazy("Write a message")),
+    "filing.claim": Page("workbench", gettext_lazy("Open the workbench")),
+    "hearing.schedule": Page("hearing", gettext_lazy("Set the date")),
+    "decision.draft": Page("decision", gettext_lazy("Draft the decision")),
+    "hearing.serve_summons": Page("hearing", gettext_lazy("Follow the summonses")),
+    "certificate.issue": Page("after-decision", gettext_lazy("Follow what comes after")),
+    "decision.record_service": Page("after-decision", gettext_lazy("Follow what comes after")),
+    "decision.record_mention": Page("after-decision", gettext_lazy("Follow what comes after")),
+}
+
+
+def address(seen: Outlook, action: str) -> str:
+    """Where this person does it; empty where they may not, or where no page has it."""
+    page = PAGES.get(action)
+    if page is None or action not in seen.may:
+        return ""
+    try:
+        return reverse(page.name, args=[seen.case.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def doing(seen: Outlook, action: str, title: Text, text: Text = "", **values: object) -> Call:
+    """A call to do this; without its button where this person may not."""
+    url = address(seen, action)
+    return Call(title, text, url, PAGES[action].label if url else "", zone=seen.case.zone, law=seen.step.law, **values)  # type: ignore[arg-type]
+
+
+def waiting(seen: Outlook, title: Text, text: Text = "") -> Call:
+    """Nothing to do: what one waits for."""
+    return Call(title, text or seen.step.plain, zone=seen.case.zone)
+
+
+def call(seen: Outlook) -> Call:
+    """The one thing to do now for this person."""
+    if seen.standing.is_any(CLERK, JUDGE):
+        return _at_court(seen)
+    say = CALLS.get(seen.case.step)
+    return say(seen) if say else waiting(seen, seen.step.title)
+
+
+def _prepare(seen: Outlook) -> Call:
+    missing = [one for one in asked.open_to(seen) if one.topic.needed and not one.answered]
+    if missing:
+        left = _("%(number)s answers are still needed.") % {"number": len(missing)} if len(missing) > 1 else _("One answer is still needed.")
+        return doing(seen, "answers.save", _("Answer the questions"), left)
+    if asked.wanted(seen, blocking=True):
+        return doing(seen, "exhibit.add", _("Bring the documents that are missing"), _("The list says which, and why."))
+    return _prepare_as_lawyer(seen) if seen.standing.is_any(LAWYER, STAFF) else _read_the_agreement(seen)
+
+
+def _read_the_agreement(seen: Outlook) -> Call:
+    agreement = current(seen, "agreement")
+    if agreement is None:
+        return waiting(seen, _("Your lawyer is preparing the agreement"), _("You will be told when there is something to read."))
+    url = reverse("agreement", args=[seen.case.pk])
+    return Call(_("Read the agreement"), _("Tell your lawyer what you think of it before it is signed."), url, _("Read the agreement"), zone=seen.case.zone)
+
+
+def _prepare_as_lawyer(seen: Outlook) -> Call:
+    if seen.case.court_id is None:
+        return doing(seen, "opening.choose_court", _("Choose the court"), _("The court where either spouse lives."))
+    if any(person.spouse.user_id is None for person in seen.people) or any(counsel.user_id is None for counsel in seen.case.counsels.all()):
+        return doing(seen, "invitation.send", _("Invite those who have not joined yet"), _("Everyone who signs must have joined the case."))
+    if current(seen, "agreement") is None:
+        return doing(seen, "agreement.upload", _("Bring the agreement"))
+    if current(seen, "petition") is None:
+        return doing(seen, "petition.prepare", _("Draw up the petition"), _("It is made from the answers."))
+    return doing(seen, "signing.open", _("Open the signature"), _("Each spouse and each lawyer then reads and signs."))
+
+
+def _sign(seen: Outlook) -> Call:
+    mine = [instrument for instrument in seen.instruments if waits_for(instrument, seen)]
+    if mine:
+        return doing(seen, "signing.sign", _("Read and sign the petition and the agreement"), _("Read each page first. You may also refuse, and say why."))
+    url = reverse("signature", args=[seen.case.pk])
+    return Call(_("The others are signing"), _("You see here who has signed."), url, _("See who has signed"), zone=seen.case.zone)
+
+
+def _file(seen: Outlook) -> Call:
+    if not seen.standing.is_any(LAWYER):
+        return waiting(seen, _("Your lawyer files the petition with the court"))
+    if seen.blockers:
+        url = reverse("checks", args=[seen.case.pk])
+        return Call(_("Mend what stands in the way of the filing"), _("Nothing is lost: see what is missing and how to mend it."), url, _("See what is missing"))
+    return doing(seen, "filing.submit", _("File the petition with the court"), _("You see exactly what goes before you press the button."))
+
+
+def _check(seen: Outlook) -> Call:
+    question = put_to(seen)
+    if question:
+        return doing(seen, "filing.answer", _("The registry asks you a question"), question.text, deadline=question.answer_by)
+    return waiting(seen, _("The registry is checking the petition"), _("You will have a message as soon as the clerk has answered."))
+
+
+def _hear(seen: Outlook) -> Call:
+    found = seen.case.hearings.filter(state=Hearing.State.SCHEDULED).first()
+    if found is None:
+        return waiting(seen, seen.step.title)
+    when = words.moment_words(found.at, seen.case.zone)
+    summons = next((one for one in seen.instruments if one.kind == "summons" and one.document_id), None)
+    title = _("Come to the hearing on %(moment)s") % {"moment": when}
+    if summons is None:
+        return waiting(seen, title)
+    return Call(title, seen.step.plain, f"/api/v1/cases/{seen.case.pk}/instruments/{summons.pk}/file", _("Read the summons"), law=seen.step.law)
+
+
+def _new_agreement(seen: Outlook) -> Call:
+    due = next((due.on for due in seen.dues if due.period.name == "new-agreement" and due.open), None)
+    if any(waits_for(instrument, seen) for instrument in seen.instruments):
+        return doing(seen, "signing.sign", _("Read and sign the new agreement"), deadline=due)
+    agreement = current(seen, "agreement")
+    if not seen.standing.is_any(LAWYER, STAFF):
+        return waiting(seen, _("A new agreement is being prepared"))
+    if agreement is None:
+        return doing(seen, "agreement.upload", _("Bring the new agreement"), _("It answers the conditions of the judge's order."), deadline=due)
+    if agreement.signed_at:
+        return doing(seen, "filing.submit_new_agreement", _("Present the new agreement to the court"), deadline=due)
+    return doing(seen, "signing.open", _("Have the new agreement signed"), deadline=due)
+
+
+def _recourse(seen: Outlook) -> Call:
+    return waiting(seen, _("The divorce is pronounced"), _("It becomes final when no recourse is open any more. The dates say until when one is."))
+
+
+def _at_court(seen: Outlook) -> Call:
+    if not seen.my_turn:
+        return waiting(seen, seen.step.title)
+    action = next((name for name in seen.may if address(seen, name) and name != "correspondence.write"), "")
+    return doing(seen, action, seen.step.title, seen.step.plain) if action else waiting(seen, seen.step.title)
+
+
+CALLS: Mapping[str, Callable[[Outlook], Call]] = {
+    "prepare": _prepare,
+    "sign": _sign,
+    "file": _file,
+    "check": _check,
+    "hear": _hear,
+    "new-agreement": _new_agreement,
+    "recourse": _recourse,
+}
+
+
+def current(seen: Outlook, kind: str) -> Instrument | None:
+    """The newest instrument of this kind that was not set aside."""
+    return next((one for one in reversed(seen.instruments) if one.kind == kind and one.superseded_at is None), None)
+
+
+def waits_for(instrument: Instrument, seen: Outlook) -> bool:
+    """Whether its open session waits for this person's signature."""
+    session = instrument.session
+    if session is None or session.state != "open" or instrument.superseded_at:
+        return False
+    return any(signer.person == seen.actor.user_id and signer.state == "waiting" for signer in session.signers.all())
+
+
+def put_to(seen: Outlook) -> Question | None:
+    """The registry's question that waits for this person's answer."""
+    return seen.case.questions.filter(to=seen.actor.user_id, answered_at=None).first()
+

@@ -1,0 +1,181 @@
+"""Entries of the register as people read them: what happened in plain words, who did it, and the way to the paper that shows it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backend.errors import Text
+from cases.api.told import told
+from cases.models import Case, Instrument
+from cases.outlook import Outlook
+from frontend import labels, words
+from frontend.components import Happening
+
+TITLES: Mapping[str, Text] = {
+    "case.opened": gettext_lazy("Case opened"),
+    "case.withdrawn": gettext_lazy("One of the spouses has withdrawn: the case ends here"),
+    "case.closed": gettext_lazy("Case closed"),
+    "child.added": gettext_lazy("Child added"),
+    "child.removed": gettext_lazy("Child taken out"),
+    "child.heard": gettext_lazy("The judge heard the child"),
+    "child.hearing_refused": gettext_lazy("The judge refused to hear the child, for lack of discernment"),
+    "court.chosen": gettext_lazy("Court chosen"),
+    "counsel.named": gettext_lazy("Lawyer named"),
+    "answer.saved": gettext_lazy("Answer saved"),
+    "invitation.sent": gettext_lazy("Invitation sent"),
+    "invitation.cancelled": gettext_lazy("Invitation cancelled"),
+    "invitation.accepted": gettext_lazy("Invitation accepted: one more person has joined the case"),
+    "invitation.changes_asked": gettext_lazy("The person invited asks for changes first"),
+    "invitation.reminded": gettext_lazy("Reminder of the invitation sent"),
+    "exhibit.added": gettext_lazy("Exhibit added"),
+    "exhibit.described": gettext_lazy("Exhibit described"),
+    "exhibit.removed": gettext_lazy("Exhibit taken back"),
+    "exhibit.ordered": gettext_lazy("Exhibits put in order"),
+    "exhibit.communicated": gettext_lazy("Exhibit communicated"),
+    "exhibit.stamped": gettext_lazy("Exhibit stamped with its number"),
+    "agreement.uploaded": gettext_lazy("Agreement brought in"),
+    "agreement.reopened": gettext_lazy("Petition and agreement set aside, to be changed"),
+    "petition.prepared": gettext_lazy("Petition drawn up"),
+    "letter.attached": gettext_lazy("Document made"),
+    "signing.opened": gettext_lazy("Signature opened"),
+    "signing.consented": gettext_lazy("Signature given"),
+    "signing.signed": gettext_lazy("Signature placed in the document"),
+    "signing.refused": gettext_lazy("Signature refused"),
+    "signing.cancelled": gettext_lazy("Signature ended before everyone had signed"),
+    "signing.completed": gettext_lazy("Everyone has signed"),
+    "message.written": gettext_lazy("Message written"),
+    "filing.submitted": gettext_lazy("Petition filed with the court"),
+    "filing.new_agreement_submitted": gettext_lazy("New agreement presented to the court"),
+    "filing.claimed": gettext_lazy("Filing taken on a clerk's desk"),
+    "filing.released": gettext_lazy("Filing put back in the queue"),
+    "filing.asked": gettext_lazy("Question put by the registry"),
+    "filing.answered": gettext_lazy("Question of the registry answered"),
+    "filing.returned_for_correction": gettext_lazy("Petition returned for correction: nothing is lost"),
+    "filing.accepted": gettext_lazy("Petition accepted by the registry"),
+    "filing.acceptance_undone": gettext_lazy("Acceptance taken back by the registry"),
+    "hearing.scheduled": gettext_lazy("Hearing scheduled"),
+    "hearing.moved": gettext_lazy("Hearing moved to another date"),
+    "hearing.dropped": gettext_lazy("Hearing taken off the list"),
+    "hearing.summons_served": gettext_lazy("Summons sent"),
+    "decision.drafted": gettext_lazy("Decision drafted"),
+    "decision.discarded": gettext_lazy("Draft of a decision set aside"),
+    "decision.signed": gettext_lazy("Decision signed by the judge"),
+    "decision.delivered": gettext_lazy("Decision delivered"),
+    "decision.served": gettext_lazy("Decision served by registered letter"),
+    "decision.mentioned": gettext_lazy("Divorce mentioned on the civil-status records"),
+    "decision.maintenance_sent": gettext_lazy("Maintenance data sent to the family-benefits body"),
+    "decision.title_sent": gettext_lazy("Judgment sent to the family-benefits body"),
+    "recourse.appealed": gettext_lazy("Appeal noted"),
+    "recourse.petitioned_for_cassation": gettext_lazy("Petition for cassation noted"),
+    "recourse.ended": gettext_lazy("Recourse ended"),
+    "certificate.issued": gettext_lazy("Certificate issued: no recourse is open any more"),
+}
+PAPERS: Mapping[str, str] = {
+    "filing.submitted": "receipt",
+    "filing.new_agreement_submitted": "receipt",
+    "filing.asked": "question-notice",
+    "filing.returned_for_correction": "return-notice",
+    "filing.accepted": "acceptance-notice",
+    "certificate.issued": "certificate",
+    "case.withdrawn": "withdrawal-notice",
+    "child.hearing_refused": "child-hearing-notice",
+}
+
+
+def of(seen: Outlook, entries: Iterable[Any]) -> list[Happening]:
+    """These entries, the way a page shows them."""
+    papers = [instrument for instrument in seen.instruments if instrument.document_id]
+    return [_happening(seen, entry, papers) for entry in told(entries)]
+
+
+def _happening(seen: Outlook, entry: dict[str, Any], papers: list[Instrument]) -> Happening:
+    about = UUID(entry["about"]["id"]) if entry["about"] else None
+    paper = _paper(entry["kind"], about, papers)
+    return Happening(
+        title=TITLES.get(entry["kind"], entry["kind"]),
+        at=datetime.fromisoformat(entry["at"]),
+        who=entry["who"] or _("The platform"),
+        on_behalf_of=entry["for"] or "",
+        detail=_detail(seen, entry, about),
+        receipt_url=file_url(seen.case, paper) if paper else "",
+        receipt_label=labels.instrument(paper.kind) if paper else "",
+        seq=entry["seq"],
+        zone=seen.case.zone,
+    )
+
+
+def _paper(kind: str, about: UUID | None, papers: list[Instrument]) -> Instrument | None:
+    wanted = PAPERS.get(kind)
+    if wanted:
+        return next((paper for paper in papers if paper.kind == wanted and paper.about in (about, None)), None)
+    return next((paper for paper in papers if paper.pk == about), None)
+
+
+def file_url(case: Case, instrument: Instrument) -> str:
+    """Where the file of an instrument is fetched."""
+    return f"/api/v1/cases/{case.pk}/instruments/{instrument.pk}/file"
+
+
+def _detail(seen: Outlook, entry: dict[str, Any], about: UUID | None) -> Text:
+    say = DETAILS.get(entry["kind"])
+    return say(seen, entry["facts"], about) if say else ""
+
+
+def _topic(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    return next((topic.title for topic in seen.proceeding.topics if topic.name == facts.get("topic")), "")
+
+
+def _exhibit(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    kinds = labels.exhibit_kinds(seen.proceeding)
+    found = next((exhibit for exhibit in seen.exhibits if exhibit.pk == about), None)
+    return labels.exhibit_title(found, kinds) if found else kinds.get(facts.get("kind", ""), "")
+
+
+def _paper_kind(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    return labels.instrument(facts.get("kind", ""))
+
+
+def _revision(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    return _("Version %(number)s") % {"number": facts.get("revision", 1)}
+
+
+def _number(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    return _("Register number: RG %(number)s") % {"number": facts.get("rg_number", "")}
+
+
+def _answer_by(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    return _("To be answered %(deadline)s.") % {"deadline": words.deadline_words(date.fromisoformat(facts["answer_by"]))} if facts.get("answer_by") else ""
+
+
+def _moment(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    return words.moment_words(datetime.fromisoformat(facts["at"]), seen.case.zone) if facts.get("at") else ""
+
+
+def _attempt(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    return _("Filed for the second time or more: filing no. %(number)s") % {"number": facts["attempt"]} if facts.get("attempt", 1) > 1 else ""
+
+
+Detail = Callable[[Outlook, dict[str, Any], UUID | None], Text]
+DETAILS: Mapping[str, Detail] = {
+    "answer.saved": _topic,
+    "exhibit.added": _exhibit,
+    "exhibit.described": _exhibit,
+    "exhibit.removed": _exhibit,
+    "exhibit.communicated": _exhibit,
+    "exhibit.stamped": _exhibit,
+    "letter.attached": _paper_kind,
+    "signing.signed": _paper_kind,
+    "agreement.uploaded": _revision,
+    "petition.prepared": _revision,
+    "filing.accepted": _number,
+    "filing.asked": _answer_by,
+    "filing.submitted": _attempt,
+    "invitation.sent": _answer_by,
+    "hearing.scheduled": _moment,
+    "hearing.moved": _moment,
+}

@@ -1,0 +1,196 @@
+"""From a case as one person sees it (`cases.outlook`) to what its pages show: where one is, what to do, by when, who, what happened."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backend.errors import Text
+from cases.models import Case, Counsel, Exhibit, Instrument
+from cases.outlook import Outlook
+from cases.outlook import Person as Seen
+from frontend import asked, calls, happenings, labels
+from frontend.components import Call, Deadline, Detail, DocumentRow, Happening, Person, Step
+
+STATES = {"done": "done", "current": "now", "ahead": "later"}
+RECENT = 8
+CONTACT: dict[str, Text] = {"address": gettext_lazy("Address"), "phone": gettext_lazy("Telephone"), "email": gettext_lazy("E-mail")}
+
+
+@dataclass
+class CaseView:
+    """Everything a page of a case may show, each part made when it is asked for."""
+
+    seen: Outlook
+
+    @property
+    def case(self) -> Case:
+        return self.seen.case
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """The stepper."""
+        return [
+            Step(stage.step.title, STATES[stage.state], labels.ROLES.get(stage.step.turn, ""), stage.step.plain if stage.state == "current" else "")
+            for stage in self.seen.stages
+        ]
+
+    @cached_property
+    def call(self) -> Call:
+        return calls.call(self.seen)
+
+    @cached_property
+    def deadlines(self) -> list[Deadline]:
+        """What runs: the last day of each open period, who must act, and the article."""
+        return [
+            Deadline(due.period.title, due.on, labels.by_role(due.period.who), due.period.law, zone=self.case.zone) for due in self.seen.dues if due.open
+        ]
+
+    @cached_property
+    def happenings(self) -> list[Happening]:
+        """All that happened, the newest first."""
+        return happenings.of(self.seen, self.seen.timeline)
+
+    @property
+    def recent(self) -> list[Happening]:
+        return self.happenings[:RECENT]
+
+    @property
+    def older(self) -> list[Happening]:
+        return self.happenings[RECENT:]
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """The spouses, each detail with who sees it; then the lawyers."""
+        return [*(spouse(self.seen, person) for person in self.seen.people), *(lawyer(self.seen, row) for row in self.case.counsels.all() if not row.until)]
+
+    @cached_property
+    def exhibits(self) -> list[DocumentRow]:
+        kinds = labels.exhibit_kinds(self.seen.proceeding)
+        return [exhibit_row(self.seen, exhibit, kinds) for exhibit in self.seen.exhibits]
+
+    @cached_property
+    def papers(self) -> list[DocumentRow]:
+        """The instruments in force, the newest first."""
+        return [instrument_row(self.case, one) for one in reversed(self.seen.instruments) if one.superseded_at is None]
+
+    @cached_property
+    def questions(self) -> list[asked.Asked]:
+        return asked.questions(self.seen)
+
+    @property
+    def answered(self) -> int:
+        return sum(one.answered for one in self.questions)
+
+    @property
+    def mends(self) -> dict[object, str]:
+        return dict(asked.mends(self.seen))
+
+    @cached_property
+    def rooms(self) -> list[tuple[Text, str]]:
+        """The pages of this case that this person may open."""
+        wanted = [(name, label) for name, label, roles in ROOMS if not roles or not self.seen.standing.roles.isdisjoint(roles)]
+        return [(label, url_of(name, self.case)) for name, label in wanted]
+
+    def may(self, action: str) -> bool:
+        return action in self.seen.may
+
+
+SIDES = {"party", "lawyer", "staff"}
+ROOMS: list[tuple[str, Text, set[str]]] = [
+    ("case", gettext_lazy("The case"), set()),
+    ("topics", gettext_lazy("Questions"), SIDES),
+    ("exhibits", gettext_lazy("Exhibits"), set()),
+    ("agreement", gettext_lazy("Agreement"), SIDES),
+    ("petition", gettext_lazy("Petition"), SIDES),
+    ("signature", gettext_lazy("Signature"), SIDES),
+    ("checks", gettext_lazy("Checks"), SIDES),
+    ("correspondence", gettext_lazy("Correspondence"), set()),
+    ("people", gettext_lazy("People"), set()),
+]
+
+
+def url_of(name: str, case: Case) -> str:
+    return reverse(name, args=[case.pk])
+
+
+def spouse(seen: Outlook, person: Seen) -> Person:
+    """A spouse's card: what is concealed is not even read for whoever may not see it."""
+    row = person.spouse
+    who = seen_by_words(person)
+    values = {name: address(row) if name == "address" else getattr(row, name) for name in CONTACT} if person.shows_contact else {}
+    details = [Detail(label, values.get(name, ""), concealed=row.concealed, seen_by=who if row.concealed else "") for name, label in CONTACT.items()]
+    joined = "" if row.user_id else _("Has not joined the case yet")
+    role = _("You") if person.mine else _("Spouse")
+    url = asked.url_of(seen.case, "contact", row.pk) if row.side in seen.standing.sides and "answers.save" in seen.may else ""
+    return Person(row.full_name, role, details, note=joined, url=url, label=_("Change, or conceal") if url else "")
+
+
+def seen_by_words(person: Seen) -> str:
+    return _("you, your lawyer and the court") if person.mine else _("this person, their lawyer and the court")
+
+
+def address(row: object) -> str:
+    """An address on one line."""
+    town = f"{getattr(row, 'postal_code', '')} {getattr(row, 'city', '')}".strip()
+    return ", ".join(part for part in (getattr(row, "address", ""), town) if part)
+
+
+def lawyer(seen: Outlook, row: Counsel) -> Person:
+    """A lawyer's card: for whom, of which bar."""
+    names = [person.spouse.short_name for person in seen.people if person.spouse.side in row.sides]
+    role = _("Lawyer of %(names)s") % {"names": _(" and ").join(names)}
+    bar = [Detail(_("Bar"), row.bar)] if row.bar else []
+    return Person(row.name, role, bar, note="" if row.user_id else _("Has not joined the case yet"))
+
+
+def exhibit_row(seen: Outlook, exhibit: Exhibit, kinds: dict[str, Text]) -> DocumentRow:
+    """An exhibit in a list: its state, what is wrong with it, and who can see it."""
+    base = f"/api/v1/cases/{seen.case.pk}/exhibits/{exhibit.pk}"
+    head = exhibit.document.head if exhibit.document else None
+    state = head.state if head else "to-follow"
+    wrong = head.findings[0] if head and state == "refused" and head.findings else None
+    names = {person.pk: person.short_name for person in asked.people_of(seen.case).values()}
+    about = names.get(exhibit.about, "") if exhibit.about else ""
+    kind = " · ".join(str(part) for part in (kinds.get(exhibit.kind, ""), about) if part)
+    return DocumentRow(
+        name=str(labels.exhibit_title(exhibit, kinds)),
+        kind=kind,
+        url=url_of_exhibit(seen.case, exhibit),
+        number=exhibit.number,
+        state=state,
+        pages=head.pages if head else None,
+        size=head.size if head else None,
+        thumbnail_url=f"{base}/pages/1" if state == "ready" else "",
+        download_url=f"{base}/file" + ("?copy=stamped" if exhibit.stamped_id else ""),
+        at=exhibit.added_at,
+        seen_by=labels.seen_by(exhibit, seen.standing.sides, bool(seen.case.filed_at)),
+        private=exhibit.communicated_at is None and exhibit.side != 0,
+        reason=wrong.reason if wrong else "",
+        mend=wrong.mend if wrong else "",
+    )
+
+
+def url_of_exhibit(case: Case, exhibit: Exhibit) -> str:
+    return reverse("exhibit", args=[case.pk, exhibit.pk])
+
+
+def instrument_row(case: Case, instrument: Instrument) -> DocumentRow:
+    """An instrument in a list; being made while it has no document."""
+    base = f"/api/v1/cases/{case.pk}/instruments/{instrument.pk}"
+    head = instrument.document.head if instrument.document else None
+    signed = _("Signed by all") if instrument.signed_at else ""
+    version = _("Version %(number)s") % {"number": instrument.revision} if instrument.kind in ("petition", "agreement") else ""
+    return DocumentRow(
+        name=str(labels.instrument(instrument.kind)),
+        kind=" · ".join(part for part in (version, signed) if part),
+        url=f"{base}/file",
+        state=head.state if head else "making",
+        pages=head.pages if head else None,
+        size=head.size if head else None,
+        thumbnail_url=f"{base}/pages/1" if head and head.state == "ready" else "",
+        download_url=f"{base}/file",
+        at=instrument.at,
+    )
