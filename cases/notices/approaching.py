@@ -38,7 +38,7 @@ def period_of(notice: Notice) -> str:
 
 def still_due(notice: Notice, case: Case, user: User) -> bool:
     """Whether the date still stands, is still to be kept, and concerns this person."""
-    due = timing.due(case, facts.of(case), period_of(notice))
+    due = None if case.closed_at else timing.due(case, facts.of(case), period_of(notice))
     if due is None or not due.open or due.on != notice.on:
         return False
     return user.is_active and access.standing(Actor.of(user), case).is_any(*due.period.who)
