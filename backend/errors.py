@@ -17,7 +17,13 @@ class DomainError(Exception):
     message: Text = _("This cannot be done.")
 
     def __init__(
-        self, message: Text | None = None, *, code: str | None = None, field: str | None = None, law: str | None = None, mend: Text | None = None
+        self,
+        message: Text | None = None,
+        *,
+        code: str | None = None,
+        field: str | None = None,
+        law: str | None = None,
+        mend: Text | None = None,
     ) -> None:
         self.message = message or self.message
         self.code = code or self.code

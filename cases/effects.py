@@ -18,6 +18,7 @@ class Effects:
 
 
 NONE = Effects(None, None, None)
+LAWS = {"dissolved": "CC 260 2°", "property_between_spouses": "CC 262-1", "third_parties": "CC 262"}
 
 
 def effects(case: Case) -> Effects:

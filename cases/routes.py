@@ -87,7 +87,7 @@ def without_a_judge(facts: Facts) -> Route:
 
 def accepted_divorce(facts: Facts) -> Route:
     """CC 233, 249; CPC 1107, 1123-1: one lawyer each; a protected adult may accept."""
-    law = "CC 233; CPC 1107, 1123-1"
+    law = "CC 233, 268; CPC 1107, 1123-1"
     if not _one_lawyer_each(facts):
         return _route(
             "accepted-divorce",

@@ -61,7 +61,14 @@ def questions(seen: Outlook) -> list[Asked]:
     """Everything that is asked in this case, in the order of its declaration."""
     people = people_of(seen.case)
     return [
-        Asked(topic, about, name, interpret.is_answered(topic, about, seen.facts), _mine(seen, topic, people, about), url_of(seen.case, topic.name, about))
+        Asked(
+            topic,
+            about,
+            name,
+            interpret.is_answered(topic, about, seen.facts),
+            _mine(seen, topic, people, about),
+            url_of(seen.case, topic.name, about),
+        )
         for topic in seen.proceeding.topics
         for about, name in interpret.subjects_of(topic, seen.facts)
     ]
@@ -88,7 +95,9 @@ def url_of(case: Case, topic: str, about: UUID | None) -> str:
 
 def wanted(seen: Outlook, *, blocking: bool = False) -> list[Wanted]:
     """The documents to bring, or to bring again."""
-    required = {(document.kind, str(about or "")): (document, name) for document, about, name in interpret.required(seen.proceeding, seen.facts)}
+    required = {
+        (document.kind, str(about or "")): (document, name) for document, about, name in interpret.required(seen.proceeding, seen.facts)
+    }
     found = [finding for finding in seen.findings if finding.code.startswith("document.") and (finding.severity == BLOCK or not blocking)]
     named = [(finding, required.get((finding.about, finding.where))) for finding in found]
     return [Wanted(asked[0], asked[1], finding, mended_at(seen, finding)) for finding, asked in named if asked]

@@ -85,7 +85,9 @@ def call(seen: Outlook) -> Call:
 def _prepare(seen: Outlook) -> Call:
     missing = [one for one in asked.open_to(seen) if one.topic.needed and not one.answered]
     if missing:
-        left = _("%(number)s answers are still needed.") % {"number": len(missing)} if len(missing) > 1 else _("One answer is still needed.")
+        left = (
+            _("%(number)s answers are still needed.") % {"number": len(missing)} if len(missing) > 1 else _("One answer is still needed.")
+        )
         return doing(seen, "answers.save", _("Answer the questions"), left)
     if asked.wanted(seen, blocking=True):
         return doing(seen, "exhibit.add", _("Bring the documents that are missing"), _("The list says which, and why."))
@@ -97,7 +99,13 @@ def _read_the_agreement(seen: Outlook) -> Call:
     if agreement is None:
         return waiting(seen, _("Your lawyer is preparing the agreement"), _("You will be told when there is something to read."))
     url = reverse("agreement", args=[seen.case.pk])
-    return Call(_("Read the agreement"), _("Tell your lawyer what you think of it before it is signed."), url, _("Read the agreement"), zone=seen.case.zone)
+    return Call(
+        _("Read the agreement"),
+        _("Tell your lawyer what you think of it before it is signed."),
+        url,
+        _("Read the agreement"),
+        zone=seen.case.zone,
+    )
 
 
 def _prepare_as_lawyer(seen: Outlook) -> Call:
@@ -115,7 +123,12 @@ def _prepare_as_lawyer(seen: Outlook) -> Call:
 def _sign(seen: Outlook) -> Call:
     mine = [instrument for instrument in seen.instruments if waits_for(instrument, seen)]
     if mine:
-        return doing(seen, "signing.sign", _("Read and sign the petition and the agreement"), _("Read each page first. You may also refuse, and say why."))
+        return doing(
+            seen,
+            "signing.sign",
+            _("Read and sign the petition and the agreement"),
+            _("Read each page first. You may also refuse, and say why."),
+        )
     url = reverse("signature", args=[seen.case.pk])
     return Call(_("The others are signing"), _("You see here who has signed."), url, _("See who has signed"), zone=seen.case.zone)
 
@@ -125,7 +138,12 @@ def _file(seen: Outlook) -> Call:
         return waiting(seen, _("Your lawyer files the petition with the court"))
     if seen.blockers:
         url = reverse("checks", args=[seen.case.pk])
-        return Call(_("Mend what stands in the way of the filing"), _("Nothing is lost: see what is missing and how to mend it."), url, _("See what is missing"))
+        return Call(
+            _("Mend what stands in the way of the filing"),
+            _("Nothing is lost: see what is missing and how to mend it."),
+            url,
+            _("See what is missing"),
+        )
     return doing(seen, "filing.submit", _("File the petition with the court"), _("You see exactly what goes before you press the button."))
 
 
@@ -145,7 +163,9 @@ def _hear(seen: Outlook) -> Call:
     title = _("Come to the hearing on %(moment)s") % {"moment": when}
     if summons is None:
         return waiting(seen, title)
-    return Call(title, seen.step.plain, f"/api/v1/cases/{seen.case.pk}/instruments/{summons.pk}/file", _("Read the summons"), law=seen.step.law)
+    return Call(
+        title, seen.step.plain, f"/api/v1/cases/{seen.case.pk}/instruments/{summons.pk}/file", _("Read the summons"), law=seen.step.law
+    )
 
 
 def _new_agreement(seen: Outlook) -> Call:
@@ -156,14 +176,18 @@ def _new_agreement(seen: Outlook) -> Call:
     if not seen.standing.is_any(LAWYER, STAFF):
         return waiting(seen, _("A new agreement is being prepared"))
     if agreement is None:
-        return doing(seen, "agreement.upload", _("Bring the new agreement"), _("It answers the conditions of the judge's order."), deadline=due)
+        return doing(
+            seen, "agreement.upload", _("Bring the new agreement"), _("It answers the conditions of the judge's order."), deadline=due
+        )
     if agreement.signed_at:
         return doing(seen, "filing.submit_new_agreement", _("Present the new agreement to the court"), deadline=due)
     return doing(seen, "signing.open", _("Have the new agreement signed"), deadline=due)
 
 
 def _recourse(seen: Outlook) -> Call:
-    return waiting(seen, _("The divorce is pronounced"), _("It becomes final when no recourse is open any more. The dates say until when one is."))
+    return waiting(
+        seen, _("The divorce is pronounced"), _("It becomes final when no recourse is open any more. The dates say until when one is.")
+    )
 
 
 def _at_court(seen: Outlook) -> Call:
@@ -200,4 +224,3 @@ def waits_for(instrument: Instrument, seen: Outlook) -> bool:
 def put_to(seen: Outlook) -> Question | None:
     """The registry's question that waits for this person's answer."""
     return seen.case.questions.filter(to=seen.actor.user_id, answered_at=None).first()
-

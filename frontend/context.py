@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,15 @@ def strength(actor: Actor | None) -> str:
     return _("Signed in with a password")
 
 
+def said(request: HttpRequest) -> dict[str, str] | None:
+    """What a door beside Django has to tell on the page it leads back to, by a key that nobody can guess; told once."""
+    key = f"said:{request.GET.get('avis', '')}"
+    told: dict[str, str] | None = cache.get(key) if "avis" in request.GET else None
+    if told:
+        cache.delete(key)
+    return told
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     """The context processor of every template."""
     actor: Actor | None = getattr(request, "actor", None)
@@ -35,4 +45,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "strength": strength(actor),
         "rooms": list(rooms(actor)),
         "trail": (),
+        "said": said(request),
     }

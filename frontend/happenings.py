@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -149,7 +148,11 @@ def _number(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
 
 
 def _answer_by(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
-    return _("To be answered %(deadline)s.") % {"deadline": words.deadline_words(date.fromisoformat(facts["answer_by"]))} if facts.get("answer_by") else ""
+    return (
+        _("To be answered %(deadline)s.") % {"deadline": words.deadline_words(date.fromisoformat(facts["answer_by"]))}
+        if facts.get("answer_by")
+        else ""
+    )
 
 
 def _moment(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
@@ -157,7 +160,9 @@ def _moment(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
 
 
 def _attempt(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
-    return _("Filed for the second time or more: filing no. %(number)s") % {"number": facts["attempt"]} if facts.get("attempt", 1) > 1 else ""
+    return (
+        _("Filed for the second time or more: filing no. %(number)s") % {"number": facts["attempt"]} if facts.get("attempt", 1) > 1 else ""
+    )
 
 
 Detail = Callable[[Outlook, dict[str, Any], UUID | None], Text]

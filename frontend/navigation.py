@@ -31,6 +31,7 @@ class Room:
 
 
 ROOMS: list[Room] = [
+    Room(_("My cases"), "caseload", frozenset({PARTY, "lawyer", "staff"})),
     Room(_("My account"), "account"),
 ]
 

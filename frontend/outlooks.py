@@ -33,7 +33,12 @@ class CaseView:
     def steps(self) -> list[Step]:
         """The stepper."""
         return [
-            Step(stage.step.title, STATES[stage.state], labels.ROLES.get(stage.step.turn, ""), stage.step.plain if stage.state == "current" else "")
+            Step(
+                stage.step.title,
+                STATES[stage.state],
+                labels.ROLES.get(stage.step.turn, ""),
+                stage.step.plain if stage.state == "current" else "",
+            )
             for stage in self.seen.stages
         ]
 
@@ -45,7 +50,9 @@ class CaseView:
     def deadlines(self) -> list[Deadline]:
         """What runs: the last day of each open period, who must act, and the article."""
         return [
-            Deadline(due.period.title, due.on, labels.by_role(due.period.who), due.period.law, zone=self.case.zone) for due in self.seen.dues if due.open
+            Deadline(due.period.title, due.on, labels.by_role(due.period.who), due.period.law, zone=self.case.zone)
+            for due in self.seen.dues
+            if due.open
         ]
 
     @cached_property
@@ -64,7 +71,10 @@ class CaseView:
     @cached_property
     def people(self) -> list[Person]:
         """The spouses, each detail with who sees it; then the lawyers."""
-        return [*(spouse(self.seen, person) for person in self.seen.people), *(lawyer(self.seen, row) for row in self.case.counsels.all() if not row.until)]
+        return [
+            *(spouse(self.seen, person) for person in self.seen.people),
+            *(lawyer(self.seen, row) for row in self.case.counsels.all() if not row.until),
+        ]
 
     @cached_property
     def exhibits(self) -> list[DocumentRow]:
@@ -121,7 +131,10 @@ def spouse(seen: Outlook, person: Seen) -> Person:
     row = person.spouse
     who = seen_by_words(person)
     values = {name: address(row) if name == "address" else getattr(row, name) for name in CONTACT} if person.shows_contact else {}
-    details = [Detail(label, values.get(name, ""), concealed=row.concealed, seen_by=who if row.concealed else "") for name, label in CONTACT.items()]
+    details = [
+        Detail(label, values.get(name, ""), concealed=row.concealed, seen_by=who if row.concealed else "")
+        for name, label in CONTACT.items()
+    ]
     joined = "" if row.user_id else _("Has not joined the case yet")
     role = _("You") if person.mine else _("Spouse")
     url = asked.url_of(seen.case, "contact", row.pk) if row.side in seen.standing.sides and "answers.save" in seen.may else ""

@@ -1,9 +1,7 @@
 """Programs that call the API in somebody's name."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from django.conf import settings
 from rest_framework.test import APIClient
 
@@ -11,8 +9,6 @@ from backend import clock
 from backend.keys import uuid7
 from backend.people import tokens
 from backend.people.models import Confirmation, Token, User
-
-Calling = Callable[..., APIClient]
 
 
 def client_of(user: User | None, *, strong: bool = True, language: str = "en") -> APIClient:
@@ -32,9 +28,3 @@ def confirm(user: User) -> None:
     until = now + timedelta(seconds=settings.STRENGTH_SECONDS)
     fields = {"sent_at": now, "code_expires_at": until, "tries_allowed": 5, "proved_at": now, "strong_until": until}
     Confirmation.objects.create(pk=uuid7(), user=user, key=tokens.key_of(token), code="", **fields)
-
-
-@pytest.fixture
-def calling(db: None, settings: object) -> Calling:
-    """A client for each person, by `calling(user)`."""
-    return client_of

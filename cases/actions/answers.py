@@ -25,7 +25,8 @@ def save(actor: Actor, case: Case, *, topic: str, value: Mapping[str, Any], abou
     if asked is None:
         raise Invalid(_("This is not asked in this proceeding."), field="topic")
     person = _person(case, asked, about)
-    _may_answer(actor, case, asked, person)
+    if not open_to(actor, case, asked, person):
+        raise NotAllowed(_("Only this person and their own lawyer answer this."))
     answer = typed(asked.model, value)
     case.answers.current().about(topic, about).update(superseded_at=clock.now())
     saved = Answer.objects.create(
@@ -50,15 +51,12 @@ def _person(case: Case, topic: Topic, about: UUID | None) -> Spouse | Child | No
     return person  # type: ignore[no-any-return]
 
 
-def _may_answer(actor: Actor, case: Case, topic: Topic, person: Spouse | Child | None) -> None:
-    """A party answers for themselves only; a lawyer does not rewrite what the other side's spouse says of themselves and conceals."""
+def open_to(actor: Actor, case: Case, topic: Topic, person: Spouse | Child | None) -> bool:
+    """Whether this person answers this: a party for themselves only; a lawyer not in the place of the other side's spouse who conceals it."""
     mine = access.standing(actor, case)
-    if not (topic.own and isinstance(person, Spouse)):
-        return
-    if person.side in mine.sides:
-        return
-    if (topic is SPOUSE_CONTACT and person.concealed) or not mine.is_any(LAWYER, STAFF):
-        raise NotAllowed(_("Only this person and their own lawyer answer this."))
+    if not (topic.own and isinstance(person, Spouse)) or person.side in mine.sides:
+        return True
+    return mine.is_any(LAWYER, STAFF) and not (topic is SPOUSE_CONTACT and person.concealed)
 
 
 def _write(person: Spouse | Child, values: Mapping[str, Any]) -> None:

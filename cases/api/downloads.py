@@ -76,16 +76,14 @@ def checked(document: Document | None) -> Version:
 def file_response(request: Call, version: Version, name: str = "") -> HttpResponseBase:
     """The bytes, whole or the range asked for (RFC 9110, 14), as an attachment under a name of ours."""
     start, end = asked_range(request.headers.get("Range", ""), version.size)
-    response = StreamingHttpResponse(_stream(version, start, end), content_type=version.media_type)
-    response.headers.update(
-        {
-            **SAFE,
-            "Content-Disposition": content_disposition_header(True, name or version.document.name) or "attachment",
-            "Content-Length": str(end - start),
-            "Accept-Ranges": "bytes",
-            "ETag": f'"{version.sha256}"',
-        }
-    )
+    headers = {
+        **SAFE,
+        "Content-Disposition": content_disposition_header(True, name or version.document.name) or "attachment",
+        "Content-Length": str(end - start),
+        "Accept-Ranges": "bytes",
+        "ETag": f'"{version.sha256}"',
+    }
+    response = StreamingHttpResponse(_stream(version, start, end), content_type=version.media_type, headers=headers)
     if (start, end) != (0, version.size):
         response.status_code = 206
         response["Content-Range"] = f"bytes {start}-{end - 1}/{version.size}"

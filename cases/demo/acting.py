@@ -43,7 +43,17 @@ def send_in(actor: Actor, paper: Paper) -> UUID:
     return version.document_id
 
 
-def bring(actor: Actor, case: Case, kind: str, paper: Paper, *, side: int = 0, about: UUID | None = None, dated: date | None = None, form: str = "") -> Exhibit:
+def bring(
+    actor: Actor,
+    case: Case,
+    kind: str,
+    paper: Paper,
+    *,
+    side: int = 0,
+    about: UUID | None = None,
+    dated: date | None = None,
+    form: str = "",
+) -> Exhibit:
     """Bring a paper as an exhibit of one side, or of both."""
     document = send_in(actor, paper)
     return actions.exhibit.add(actor, case, kind=kind, side=side, document=document, about=about, title=paper.title, dated=dated, form=form)

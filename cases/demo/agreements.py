@@ -10,7 +10,11 @@ from cases.letters.french import day, listed
 
 def agreement(home: Household, dated: date, *, second: bool = False) -> Paper:
     """The agreement settling all the effects of the divorce (CC 230, 250-1; CPC 1091); `second` after an adjournment."""
-    title = "Nouvelle convention portant règlement complet des effets du divorce" if second else "Convention portant règlement complet des effets du divorce"
+    title = (
+        "Nouvelle convention portant règlement complet des effets du divorce"
+        if second
+        else "Convention portant règlement complet des effets du divorce"
+    )
     return Paper(
         title=title,
         issuer=listed(home.lawyers) or "Les avocats des époux",
@@ -45,7 +49,10 @@ def _children(home: Household) -> Part:
 
 def _home(home: Household) -> Part:
     keeper = home.spouses[0]
-    return text(f"Le domicile conjugal, {keeper.home}, est attribué à {keeper.name}, qui en supporte désormais les charges.", title="Article 3 — Domicile")
+    return text(
+        f"Le domicile conjugal, {keeper.home}, est attribué à {keeper.name}, qui en supporte désormais les charges.",
+        title="Article 3 — Domicile",
+    )
 
 
 def _property(home: Household) -> Part:
@@ -64,7 +71,9 @@ def _allowance(home: Household, second: bool) -> Part:
         words = "Aucune prestation compensatoire n'est due entre les époux, qui le reconnaissent au vu de leurs ressources."
     else:
         words = f"{debtor.name} verse à {creditor.name} une prestation compensatoire en capital de {euros(home.allowance)}, payable en 96 mensualités."
-    security = ("Le paiement est garanti par un nantissement sur contrat d'assurance-vie, constitué dans le mois du jugement.",) if second else ()
+    security = (
+        ("Le paiement est garanti par un nantissement sur contrat d'assurance-vie, constitué dans le mois du jugement.",) if second else ()
+    )
     return text(words, *security, title="Article 5 — Prestation compensatoire")
 
 

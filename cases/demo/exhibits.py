@@ -92,7 +92,11 @@ def liquidation_statement(home: Household, dated: date) -> Paper:
         look="office" if home.has_land else "plain",
         fields=(("Époux", home.names), ("Régime", "communauté réduite aux acquêts")),
         parts=(
-            text("Les époux déclarent que la masse à partager se compose comme suit, à l'exclusion de tout autre bien.", rows=rows, title="Actif"),
+            text(
+                "Les époux déclarent que la masse à partager se compose comme suit, à l'exclusion de tout autre bien.",
+                rows=rows,
+                title="Actif",
+            ),
             *((text(rows=debts, title="Passif"),) if home.debts else ()),
             text(
                 f"L'actif s'élève à {euros(sum(asset.value for asset in home.assets))} et le passif à {euros(owed)}. Chaque époux reçoit les biens "
@@ -113,7 +117,11 @@ def nothing_to_liquidate(home: Household, dated: date) -> Paper:
         title="Déclaration d'absence de liquidation",
         issuer="Déclaration des époux",
         fields=(("Époux", home.names),),
-        parts=(text("Les époux déclarent sur l'honneur n'avoir ni bien commun ou indivis à partager, ni dette commune, et qu'il n'y a pas lieu à liquidation."),),
+        parts=(
+            text(
+                "Les époux déclarent sur l'honneur n'avoir ni bien commun ou indivis à partager, ni dette commune, et qu'il n'y a pas lieu à liquidation."
+            ),
+        ),
         done=f"Fait à {home.spouses[0].city}, le {day(dated)}.",
         signed_by=tuple(spouse.name for spouse in home.spouses),
     )
@@ -130,9 +138,17 @@ def resources_statement(person: Person, dated: date) -> Paper:
         parts=(
             text(
                 "Je certifie sur l'honneur l'exactitude de mes ressources, revenus, patrimoine et conditions de vie indiqués ci-dessous.",
-                rows=[("Par mois", "Montant"), ("Revenu net", euros(person.income)), ("Loyer ou emprunt", euros(rent)), ("Impôts", euros(person.income // 15))],
+                rows=[
+                    ("Par mois", "Montant"),
+                    ("Revenu net", euros(person.income)),
+                    ("Loyer ou emprunt", euros(rent)),
+                    ("Impôts", euros(person.income // 15)),
+                ],
             ),
-            text("Je dispose d'une épargne personnelle et ne possède aucun autre bien que ceux portés à l'état liquidatif.", title="Patrimoine"),
+            text(
+                "Je dispose d'une épargne personnelle et ne possède aucun autre bien que ceux portés à l'état liquidatif.",
+                title="Patrimoine",
+            ),
         ),
         done=f"Fait à {person.city}, le {day(dated)}.",
         signed_by=(person.name,),
@@ -205,7 +221,10 @@ def marriage_contract(home: Household, dated: date, regime: str) -> Paper:
         look="office",
         fields=(("Futurs époux", home.names), ("Régime adopté", regime)),
         parts=(
-            text(f"Les futurs époux adoptent pour base de leur union le régime de la {regime}, tel qu'il est établi par le code civil.", title="Régime"),
+            text(
+                f"Les futurs époux adoptent pour base de leur union le régime de la {regime}, tel qu'il est établi par le code civil.",
+                title="Régime",
+            ),
             text("Chaque époux conserve l'administration, la jouissance et la libre disposition de ses biens personnels.", title="Biens"),
         ),
         done=f"Acte reçu le {day(dated)}. Expédition conforme à la minute.",

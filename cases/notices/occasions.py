@@ -54,9 +54,7 @@ OCCASIONS: Mapping[str, Occasion] = {
     "exhibit.communicated": Occasion(
         THE_PARTIES, _("Exhibits were communicated to you."), _("Read them in the case."), never={"side": 0}, gather=timedelta(minutes=2)
     ),
-    "agreement.uploaded": Occasion(
-        THE_PARTIES, _("The agreement, or a new version of it, is in the case."), _("Read it, and tell your lawyer what you think of it.")
-    ),
+    "agreement.uploaded": Occasion(THE_PARTIES, _("The agreement, or a new version of it, is in the case."), _("Read it in the case.")),
     "agreement.reopened": Occasion(
         THE_PARTIES,
         _("The petition and the agreement were set aside, so that something can be changed."),

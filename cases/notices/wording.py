@@ -143,7 +143,7 @@ def moment_words(moment: datetime, zone: str) -> str:
 
 
 def _greeting(name: str) -> str:
-    return _("Good day %(name)s,") % {"name": name} if name else _("Good day,")
+    return _("Hello %(name)s,") % {"name": name} if name else _("Hello,")
 
 
 def _name(invitation: Invitation) -> str:

@@ -277,7 +277,7 @@ SPOUSE_BODIES = Topic(
     _("Who pays this spouse's benefits and pension?"),
     SpouseBodies,
     help=_("The health-insurance fund, the family-benefits fund and the pension fund."),
-    law="CPC 1075",
+    law="CPC 1075, 1090",
     of="spouse",
     row=True,
     own=True,

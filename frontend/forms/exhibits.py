@@ -28,7 +28,10 @@ def people_of(view: CaseView) -> list[tuple[str, Any]]:
 def sides_of(view: CaseView) -> list[tuple[str, Any]]:
     """For whom one brings an exhibit: one's own side, or both."""
     mine = {spouse.side: spouse.short_name for spouse in view.case.spouses.all() if spouse.side in view.seen.standing.sides}
-    return [("0", _("Both of you: seen by both sides at once")), *((str(side), _("%(name)s: private until communicated") % {"name": name}) for side, name in mine.items())]
+    return [
+        ("0", _("Both of you: seen by both sides at once")),
+        *((str(side), _("%(name)s: private until communicated") % {"name": name}) for side, name in mine.items()),
+    ]
 
 
 class SendForm(ActingForm):

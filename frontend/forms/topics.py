@@ -163,7 +163,9 @@ TYPES = {
 
 def amount(**about: Any) -> forms.DecimalField:
     """An amount in euros, with a comma or a point."""
-    return forms.DecimalField(min_value=0, max_digits=12, decimal_places=2, localize=True, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **about)
+    return forms.DecimalField(
+        min_value=0, max_digits=12, decimal_places=2, localize=True, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **about
+    )
 
 
 def unwrapped(annotation: Any) -> Any:
@@ -198,4 +200,3 @@ def kept(name: str, value: Any, info: FieldInfo) -> dict[str, Any]:
     if value in (None, ""):
         return {name: None} if nullable(info.annotation) else {name: ""} if info.is_required() and unwrapped(info.annotation) is str else {}
     return {name: value}
-

@@ -18,7 +18,7 @@ from backend import clock
 from backend.people.actor import Actor
 from cases import proceedings, queues
 from cases.models import Case
-from cases.proceedings.declare import LAWYER, STAFF
+from cases.proceedings.declare import LAWYER
 from frontend import labels, words
 from frontend.components import Cell, Table
 from frontend.pages.of_case import actor_of
@@ -33,7 +33,9 @@ class Filters(forms.Form):
 
     q = forms.CharField(label=gettext_lazy("Name or RG number"), required=False, max_length=100)
     step = forms.ChoiceField(label=gettext_lazy("Step"), required=False)
-    waits_for = forms.ChoiceField(label=gettext_lazy("Waits for"), required=False, choices=[("", gettext_lazy("Anybody")), *labels.WAITS.items()])
+    waits_for = forms.ChoiceField(
+        label=gettext_lazy("Waits for"), required=False, choices=[("", gettext_lazy("Anybody")), *labels.WAITS.items()]
+    )
     due = forms.ChoiceField(
         label=gettext_lazy("Next date"), required=False, choices=[("", gettext_lazy("Any")), ("week", gettext_lazy("Within seven days"))]
     )
@@ -62,8 +64,16 @@ def caseload(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, AT_ONCE).get_page(request.GET.get("page"))
     if is_party(actor) and page.paginator.count == 1 and not request.GET:
         return redirect("case", page.object_list[0].pk)
-    context = {"title": _("My cases"), "filters": filters, "page": page, "table": table(list(page.object_list)), "lawyer": not is_party(actor)}
-    return render(request, "case/caseload.html", {**context, "tally": tally(actor) if not is_party(actor) else None, "may_open": may_open(actor)})
+    context = {
+        "title": _("My cases"),
+        "filters": filters,
+        "page": page,
+        "table": table(list(page.object_list)),
+        "lawyer": not is_party(actor),
+    }
+    return render(
+        request, "case/caseload.html", {**context, "tally": tally(actor) if not is_party(actor) else None, "may_open": may_open(actor)}
+    )
 
 
 def is_party(actor: Actor) -> bool:
@@ -115,4 +125,3 @@ def _row(case: Case) -> list[Cell]:
 
 
 urlpatterns = [path("dossiers/", caseload, name="caseload")]
-ROLES = frozenset({LAWYER, STAFF, "party"})

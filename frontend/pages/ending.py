@@ -33,9 +33,13 @@ def withdrawal(request: HttpRequest, view: CaseView) -> HttpResponse:
             messages.success(request, _("Your consent is withdrawn. The case ends here; everything stays readable."))
             return redirect("case", view.case.pk)
     context = {
-        "lead": _("The case ends for both of you, at once. Signatures and hearings are cancelled, the others are told. This cannot be undone."),
+        "lead": _(
+            "The case ends for both of you, at once. Signatures and hearings are cancelled, the others are told. This cannot be undone."
+        ),
         "act": _("Withdraw my consent"),
-        "why": _("Both spouses must agree until the judgment. Either of you may take your consent back until then, alone, without giving a reason."),
+        "why": _(
+            "Both spouses must agree until the judgment. Either of you may take your consent back until then, alone, without giving a reason."
+        ),
         "law": "CC 232",
     }
     return shown(request, view, "case/form.html", _("Withdraw my consent"), form=form, **context)

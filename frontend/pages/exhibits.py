@@ -73,7 +73,15 @@ def exhibit(request: HttpRequest, view: CaseView, exhibit_id: UUID) -> HttpRespo
             return redirect("exhibit", view.case.pk, found.pk)
     here = reverse("exhibit", args=[view.case.pk, found.pk])
     sending = ExhibitFile(initial={"case": view.case.pk, "next": here, "exhibit": found.pk}) if found.to_follow else None
-    context = {"row": row, "exhibit": found, "form": form, "sending": sending, "pages": pages_of(view, found), "changes": movable(view, found), "key": uuid7()}
+    context = {
+        "row": row,
+        "exhibit": found,
+        "form": form,
+        "sending": sending,
+        "pages": pages_of(view, found),
+        "changes": movable(view, found),
+        "key": uuid7(),
+    }
     return shown(request, view, "case/exhibit.html", row.name, **context)
 
 
@@ -95,7 +103,15 @@ def announce(request: HttpRequest, view: CaseView) -> HttpResponse:
             actions.exhibit.add(view.seen.actor, view.case, key=form.idempotency_key, **form.values)
             messages.success(request, _("The exhibit is announced as to follow."))
             return redirect("exhibits", view.case.pk)
-    return shown(request, view, "case/form.html", _("Announce an exhibit as to follow"), form=form, back_url=reverse("exhibits", args=[view.case.pk]), act=_("Announce it"))
+    return shown(
+        request,
+        view,
+        "case/form.html",
+        _("Announce an exhibit as to follow"),
+        form=form,
+        back_url=reverse("exhibits", args=[view.case.pk]),
+        act=_("Announce it"),
+    )
 
 
 class Chosen(ActingForm):

@@ -66,7 +66,15 @@ def new_agreement(request: HttpRequest, view: CaseView) -> HttpResponse:
         with shown_on(form):
             made = actions.filing.submit_new_agreement(view.seen.actor, view.case, clauses=form.clauses, key=form.idempotency_key)
             return redirect("receipt", view.case.pk, made.pk)
-    return shown(request, view, "case/filing.html", _("Present the new agreement"), form=form, doubts=checks.conditions(view.case, {}), **what_goes(view))
+    return shown(
+        request,
+        view,
+        "case/filing.html",
+        _("Present the new agreement"),
+        form=form,
+        doubts=checks.conditions(view.case, {}),
+        **what_goes(view),
+    )
 
 
 @require_safe
@@ -78,7 +86,16 @@ def receipt(request: HttpRequest, view: CaseView, filing_id: UUID) -> HttpRespon
         raise NotFound
     paper = next((one for one in view.seen.instruments if one.kind == "receipt" and one.about == found.pk), None)
     row = instrument_row(view.case, paper) if paper else None
-    return shown(request, view, "case/receipt.html", _("Receipt of the filing"), filing=found, row=row, code=paper.code if paper else "", lines=lines(view, found))
+    return shown(
+        request,
+        view,
+        "case/receipt.html",
+        _("Receipt of the filing"),
+        filing=found,
+        row=row,
+        code=paper.code if paper else "",
+        lines=lines(view, found),
+    )
 
 
 def lines(view: CaseView, made: Filing) -> list[tuple[str, str]]:
@@ -110,7 +127,15 @@ def questions(request: HttpRequest, view: CaseView) -> HttpResponse:
             actions.filing.answer(view.seen.actor, view.case, question=asked.pk, text=form.cleaned_data["text"], key=form.idempotency_key)
             messages.success(request, _("Your answer is with the registry."))
             return redirect("registry-questions", view.case.pk)
-    return shown(request, view, "case/registry_questions.html", _("Questions of the registry"), asked=asked, form=form, every=view.case.questions.all())
+    return shown(
+        request,
+        view,
+        "case/registry_questions.html",
+        _("Questions of the registry"),
+        asked=asked,
+        form=form,
+        every=view.case.questions.all(),
+    )
 
 
 urlpatterns = [

@@ -62,7 +62,9 @@ def value_of(view: CaseView, one: Asked) -> dict[str, Any]:
     """What was answered before: from the person's own row, or the newest answer. Nothing where it is concealed from this reader."""
     person: Spouse | Child | None = asked.people_of(view.case).get(one.about) if one.about else None
     if one.topic.row and person:
-        concealed = one.topic is SPOUSE_CONTACT and isinstance(person, Spouse) and not access.sees_contact(view.seen.actor, view.case, person)
+        concealed = (
+            one.topic is SPOUSE_CONTACT and isinstance(person, Spouse) and not access.sees_contact(view.seen.actor, view.case, person)
+        )
         return {} if concealed else {name: getattr(person, name) for name in one.topic.model.model_fields}
     answer = view.seen.facts.answer(one.topic.name, one.about)
     return answer.model_dump() if answer else {}

@@ -59,9 +59,10 @@ def timeline(entries: Sequence[components.Happening]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/findings.html")
-def findings(findings: Iterable[Finding], links: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """What a check found: blockers, then warnings, each with its reason and its mend; `links` gives the page that mends, by `where`."""
-    found = [(finding, (links or {}).get(finding.where, "")) for finding in findings]
+def findings(findings: Iterable[Finding], links: Mapping[Finding | str, str] | None = None) -> dict[str, Any]:
+    """What a check found: blockers, then warnings, each with its reason and its mend; `links` gives the page that mends, by finding or by `where`."""
+    known: Mapping[Finding | str, str] = links or {}
+    found = [(finding, known.get(finding) or known.get(finding.where, "")) for finding in findings]
     return {
         "blockers": [pair for pair in found if pair[0].severity == "blocker"],
         "warnings": [pair for pair in found if pair[0].severity != "blocker"],

@@ -26,7 +26,7 @@ function connect() {
 }
 
 function hear(event) {
-  const seq = event.seq ?? event.sequence ?? 0;
+  const seq = event.entry?.seq ?? event.seq ?? 0;
   if (seq && seq <= after) return;
   after = Math.max(after, seq);
   document.dispatchEvent(new CustomEvent("accord:event", { detail: event }));

@@ -115,7 +115,7 @@ def test_a_signature_s_range_pointed_elsewhere(signed: bytes) -> None:
 
 def test_a_signature_emptied_of_its_content(signed: bytes) -> None:
     """Universal forgery: a missing or a null signature must not count as one that holds."""
-    contents = re.search(rb"/Contents <([0-9a-f]+)>", signed)
+    contents = re.search(rb"/Contents <([0-9a-fA-F]{100,})>", signed)
     assert contents
     forged = signed[: contents.start(1)] + b"0" * len(contents[1]) + signed[contents.end(1) :]
 
@@ -177,7 +177,7 @@ def test_a_key_that_is_not_the_certificate_s() -> None:
 def test_a_timestamp_of_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
     class Elsewhere(TimeStamper):
         async def async_timestamp(self, message_digest, md_algorithm):
-            nonce, asked = self.request_cms(b"\0" * 32, md_algorithm)
+            _, asked = self.request_cms(b"\0" * 32, md_algorithm)
             return respond(asked)["time_stamp_token"]
 
     monkeypatch.setattr(pades, "timestamper", Elsewhere)

@@ -1,0 +1,91 @@
+"""Signing a document, beside pyHanko alone with the same profile; validating it; a timestamp.
+
+`python -m tests.bench.signatures [rounds]`. Needs no server.
+"""
+
+import asyncio
+import io
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+
+os.environ.setdefault("ENVIRONMENT", "test")
+os.environ.setdefault("KEYS_DIR", tempfile.mkdtemp(prefix="bench-keys-"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+from asn1crypto import pem, x509  # noqa: E402
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: E402
+from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: E402
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter  # noqa: E402
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner  # noqa: E402
+from pyhanko.sign.validation import validate_pdf_signature  # noqa: E402
+from pyhanko.stamp import TextStampStyle  # noqa: E402
+from pyhanko_certvalidator import ValidationContext  # noqa: E402
+
+from signatures import authority, pades, timestamps, validation  # noqa: E402
+from signatures.appearance import appearance, label  # noqa: E402
+from signatures.fields import place  # noqa: E402
+from tests.signatures.making import NAMES, agreement, one_time, signed_by  # noqa: E402
+
+PERSON = NAMES[0]
+FIELDS = tuple({"name": f"S-{name}", "label": label(name, capacity)} for name, capacity in NAMES)
+
+
+def ours() -> bytes:
+    """As the platform signs: one-time certificate, fields for four, typeset look, limited process, timestamp."""
+    return pades.sign(agreement(), one_time(*PERSON), pades.Place(f"S-{PERSON[0]}", FIELDS, appearance(*PERSON)), name=PERSON[0])
+
+
+def bare() -> bytes:
+    """pyHanko alone: the same fields, subfilter, certification and timestamp, and its own text stamp."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(agreement()))
+    place(writer, FIELDS, seen=True)
+    said = PdfSignatureMetadata(
+        field_name=f"S-{PERSON[0]}",
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=MDPPerm.FILL_FORMS,
+    )
+    signer = pades._signer(one_time(*PERSON))
+    signing = PdfSigner(said, signer, timestamper=timestamps.EmbeddedTimeStamper(), stamp_style=TextStampStyle())
+    return asyncio.run(signing.async_sign_pdf(writer)).getvalue()
+
+
+def bare_validation(content: bytes) -> None:
+    roots = [x509.Certificate.load(der) for _, _, der in pem.unarmor(authority.trusted(), multiple=True)]
+    for embedded in PdfFileReader(io.BytesIO(content)).embedded_signatures:
+        validate_pdf_signature(embedded, ValidationContext(trust_roots=roots))
+
+
+def seconds(work: Callable[[], object], rounds: int) -> float:
+    """Median wall seconds."""
+    measured = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        measured.append(time.perf_counter() - start)
+    return statistics.median(measured)
+
+
+def main(rounds: int = 15) -> None:
+    signed = signed_by(agreement(), *NAMES)
+    ours(), bare(), validation.validate(signed)
+    pairs = {
+        "sign": (seconds(ours, rounds), seconds(bare, rounds)),
+        "validate four": (seconds(lambda: validation.validate(signed), rounds), seconds(lambda: bare_validation(signed), rounds)),
+    }
+    for name, (mine, alone) in pairs.items():
+        print(f"{name}: {mine * 1000:.0f} ms ({1 / mine:.1f}/s); pyHanko alone {alone * 1000:.0f} ms; {mine / alone:.2f} ×")
+    print(f"growth by a signature: {len(ours()) - len(agreement())} bytes; pyHanko alone {len(bare()) - len(agreement())}")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

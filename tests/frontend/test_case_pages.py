@@ -1,0 +1,92 @@
+"""Every page of a case, at every step, as each person of it, in both languages; and nothing of it for anybody else."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from backend.people.models import User
+from cases.models import Case
+from tests.world import HIDDEN_STREET, World
+
+ROOMS = [
+    "",
+    "historique/",
+    "questions/",
+    "pieces/",
+    "pieces/a-suivre/",
+    "convention/",
+    "requete/",
+    "verifier/",
+    "signature/",
+    "signature/refuser/",
+    "deposer/",
+    "greffe/",
+    "courrier/",
+    "personnes/",
+    "personnes/avocat/",
+    "personnes/enfant/",
+    "invitations/",
+    "tribunal/",
+    "retrait/",
+    "recours/",
+]
+PEOPLE = ["spouse_1_user", "spouse_2_user", "lawyer_user", "staff_user"]
+STEPS = ["prepare", "sign", "file", "check", "hear", "new-agreement", "recourse", "closed"]
+
+
+@pytest.fixture
+def world(db: None, settings: Any) -> World:
+    settings.REGISTER_SUBSCRIBERS = []
+    return World()
+
+
+def room(case: Case, name: str) -> str:
+    return f"/dossiers/{case.pk}/{name}"
+
+
+@pytest.fixture
+def signed_in_as(client: Client) -> Callable[[User, str], Client]:
+    def signed_in(user: User, language: str = "fr") -> Client:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.cookies["django_language"] = language
+        return client
+
+    return signed_in
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_page_opens_for_each_person_in_both_languages(world: World, strict_templates: None, signed_in_as: Any, step: str) -> None:
+    case = world.joint_petition(at=step, lawyers=1, concealed=True)
+    found = {}
+    for name in PEOPLE:
+        for language in ("fr", "en"):
+            browser = signed_in_as(getattr(world, name), language)
+            for place in ROOMS:
+                answer = browser.get(room(case, place))
+                found[name, language, place] = answer.status_code
+                if answer.status_code == 200:
+                    assert f'<html lang="{language}"' in answer.text
+                if name == "spouse_2_user":
+                    assert HIDDEN_STREET not in answer.text, place
+                    assert "0600000001" not in answer.text, place
+
+    assert {key: status for key, status in found.items() if status not in (200, 302)} == {}
+
+
+def test_a_stranger_finds_nothing_and_an_anonymous_is_asked_who_they_are(world: World, signed_in_as: Any, client: Client) -> None:
+    case = world.joint_petition(at="prepare", spouses=False)
+    absent = "00000000-0000-7000-8000-000000000000"
+    for place in ROOMS:
+        assert client.get(room(case, place)).headers["Location"].startswith("/compte/login/")
+    for user in (world.outsider_user, world.stranger_user, world.clerk_user, world.administrator_user):
+        browser = signed_in_as(user)
+        for place in ROOMS:
+            answer = browser.get(room(case, place))
+            other = browser.get(f"/dossiers/{absent}/{place}")
+            assert answer.status_code == other.status_code == 404, (place, user)
+            assert re.sub(r"value=\"[^\"]+\"", "", answer.text).replace(str(case.pk), "") == re.sub(
+                r"value=\"[^\"]+\"", "", other.text
+            ).replace(absent, "")

@@ -1,0 +1,145 @@
+"""Examples 01 to 04, played to their ends: every line of what they expect holds."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+
+from backend import clock
+from backend.register.verify import verify
+from tests.journeys.examples import expecting, names, trying
+from tests.journeys.examples.player import Player
+
+PLAYED = ("01", "02", "03", "04")
+Check = Callable[[], Iterator[str]]
+
+
+def example(number: str) -> dict[str, Any]:
+    """The file of an example, as it is; the test is skipped where the folder of examples is absent."""
+    found = list(Path(settings.EXAMPLES_DIR).glob(f"{number}-*.yaml"))
+    if not found:
+        pytest.skip(f"the example cases are not in {settings.EXAMPLES_DIR}: set EXAMPLES_DIR to their folder")
+    loaded: dict[str, Any] = yaml.safe_load(found[0].read_text())
+    return loaded
+
+
+@pytest.mark.parametrize("number", PLAYED)
+def test_no_line_of_the_example_goes_unread(number: str) -> None:
+    assert list(names.unknown(example(number))) == []
+
+
+def test_a_line_that_nobody_reads_is_found() -> None:
+    assert list(names.unknown({"expect": {"routes": {"as_of": "today", "arbitration": {}}}, "pets": 2})) == [
+        "expect.routes.arbitration",
+        "pets",
+    ]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("number", PLAYED)
+def test_every_line_of_the_example_holds(number: str, db: None) -> None:
+    show = Show(number, example(number))
+
+    assert show.play() == []
+    assert list(verify(show.player.case.chain_id)) == []
+
+
+class Show:
+    """An example on stage: its events, acts and checks in the order of their moments."""
+
+    def __init__(self, number: str, data: Mapping[str, Any]) -> None:
+        self.data, self.expect = data, data["expect"]
+        self.not_yet = names.NOT_YET.get(number, {})
+        self.player = Player(data)
+        self.opened = self.player.moment(data["events"][0], time(9))
+        self.wrong: list[str] = []
+
+    def play(self) -> list[str]:
+        """What is wrong, in words; nothing where every line holds."""
+        for moment, _, happening in sorted(self.happenings(), key=lambda happening: happening[:2]):
+            with clock.at(moment):
+                self.wrong += happening() or ()
+                self.player.observe()
+        return self.wrong
+
+    def happenings(self) -> Iterator[tuple[datetime, int, Callable[[], Any]]]:
+        """(moment, rank within it, what happens)"""
+        yield from self.preparations()
+        for event in self.data["events"]:
+            moment = self.player.moment(event, {"opened": time(9), "decision": time(18)}.get(event["what"], time(12)))
+            for check in self.checks_before(event["what"], moment):
+                yield moment, 1, check
+            yield moment, 2, lambda event=event: self.player.happen(event)
+        for act in self.acts():
+            moment = self.player.moment(act, time(10, 30))
+            yield self.slot(act, moment), 1, lambda act=act, moment=moment: self.attempt(act, moment)
+        as_of = datetime.combine(self.expect["routes"]["as_of"], time(10), self.player.zone)
+        yield as_of, 0, lambda: expecting.the_routes(self.player, self.expect["routes"])
+        yield from self.end()
+
+    def preparations(self) -> Iterator[tuple[datetime, int, Callable[[], Any]]]:
+        """What the events leave unsaid: who joins, which child is told, which paper is brought."""
+        player, told = self.player, {event["what"] for event in self.data["events"]}
+        joined = self.opened + timedelta(days=1)
+        yield joined, 0, player.invite_lawyers
+        if "invitation answered" not in told:
+            yield joined, 1, lambda: player.on_invitation_answered({"by": list(player.spouses)})
+        if "child informed" not in told:
+            for child in self.data["people"]["children"]:
+                yield self.on(child["form_dated"]), 0, lambda child=child: player.inform(child)
+        for row in self.data["exhibits"]:
+            if row["type"] == "new-agreement":
+                yield self.on(row["dated"]), 0, lambda row=row: player.renew_agreement(row["dated"])
+            elif row["type"] not in names.SIGNED:
+                yield self.on(row["dated"]), 1, lambda row=row: player.bring(row)
+            if "communicated" in row:
+                yield self.on(row["communicated"]), 2, lambda row=row: player.communicate(row)
+        if "new agreement" in told and not any(row["type"] == "new-agreement" for row in self.data["exhibits"]):
+            day = next(event["date"] for event in self.data["events"] if event["what"] == "new agreement")
+            yield self.on(day), 0, lambda: player.renew_agreement(day)
+
+    def on(self, day: date | None) -> datetime:
+        """The morning of a day, or two days after the opening if that is later."""
+        soonest = self.opened + timedelta(days=2)
+        return max(soonest, datetime.combine(day, time(8, 30), self.player.zone)) if day else soonest
+
+    def checks_before(self, what: str, moment: datetime) -> Iterator[Callable[[], Any]]:
+        """What is looked at just before an event."""
+        player, expect = self.player, self.expect
+        if what in ("filed", "filing tried"):
+            yield lambda: expecting.the_findings(player, expect["findings_before_filing"])
+            yield lambda: expecting.the_courts(player, expect["competent_courts"])
+            if "expect.required_exhibits" not in self.not_yet:
+                yield lambda: expecting.the_required_exhibits(player, expect["required_exhibits"])
+        if what == "new agreement":
+            yield lambda: expecting.the_findings_on_the_new_agreement(player, expect.get("findings_before_new_agreement", []))
+        if what == "suggestions read":
+            yield lambda: expecting.the_suggestions(player, expect["suggestions"])
+
+    def acts(self) -> list[Mapping[str, Any]]:
+        return [act for act in self.expect["acts"] if f"expect.acts: {act['act']}" not in self.not_yet]
+
+    def slot(self, act: Mapping[str, Any], moment: datetime) -> datetime:
+        """Where an act is tried: at its moment, or in the place of the event it stands for."""
+        replaced = trying.INSTEAD_OF.get(act["act"])
+        event = next((event for event in self.data["events"] if event["what"] == replaced), None)
+        return self.player.moment(event, time(12)) if event else moment
+
+    def attempt(self, act: Mapping[str, Any], moment: datetime) -> list[str]:
+        with clock.at(moment):
+            return list(trying.wrong(self.player, act))
+
+    def end(self) -> Iterator[tuple[datetime, int, Callable[[], Any]]]:
+        """After everything: the file closed where it can be, the deadlines that were seen, the outcome."""
+        moments = [self.player.moment(row, time(23)) for row in (*self.data["events"], *self.acts())]
+        last = max(moments) + timedelta(days=1)
+        if self.expect["outcome"]["dissolved"]:
+            yield last, 0, self.player.finish
+        yield last, 1, lambda: expecting.the_deadlines(self.player, self.expect["deadlines"], self.not_yet)
+        yield last, 2, lambda: expecting.the_outcome(self.player, self.expect["outcome"])
+        if "maintenance_transmission" in self.expect:
+            yield last, 3, lambda: expecting.the_transmission(self.player, self.expect["maintenance_transmission"])
