@@ -114,7 +114,7 @@ def legal_separation(facts: Facts) -> Route:
         return _route("legal-separation", Status.OPEN, _("the child asks to be heard"), "CC 296 to 298, 229-2 1°", form="before-the-judge")
     same = without_a_judge(facts)
     law = "CC 296 to 298, 229-1; CPC 1148-3"
-    return _route("legal-separation", same.status, same.because, law, same.condition, "without-a-judge")
+    return _route("legal-separation", same.status, same.because, law, _("a second lawyer"), "without-a-judge")
 
 
 def settlement_homologation(facts: Facts) -> Route:

@@ -126,7 +126,7 @@ def permit(actor: Actor, case: Case, name: str, strong: bool) -> None:
     roles = access.standing(actor, case).roles
     proceeding = case.proceeding
     if name not in interpret.ever(proceeding, roles):
-        raise NotAllowed
+        raise NotAllowed(law=interpret.law_of(proceeding, name) or None)
     if name not in interpret.at_step(proceeding, case.step, roles):
         raise NotNow(law=case.current_step.law or None)
     if strong and not actor.strong and not actor.is_platform:

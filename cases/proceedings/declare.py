@@ -86,16 +86,6 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Act:
-    """What an action is called on a button and why the law gives it."""
-
-    title: Text
-    law: str = ""
-    primary: bool = False
-    binding: bool = False
-
-
-@dataclass(frozen=True)
 class Proceeding:
     """A kind of proceeding, in one version. A published version is frozen."""
 

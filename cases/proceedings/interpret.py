@@ -30,6 +30,11 @@ def at_step(proceeding: Proceeding, step: str, roles: Collection[str]) -> list[s
     return list(dict.fromkeys(action for table in tables for role in roles for action in table.get(role, ())))
 
 
+def law_of(proceeding: Proceeding, action: str) -> str:
+    """The article of the first step at which anybody may do this; empty where it belongs to no step, or to one without."""
+    return next((step.law for step in proceeding.steps if any(action in table for table in step.may.values())), "")
+
+
 def closed_because(proceeding: Proceeding, facts: Facts) -> list[Finding]:
     """Why the route is not open: conditions that fail, exclusions that hold."""
     failing = [when for when in proceeding.open_when if not when.holds(facts)]

@@ -115,8 +115,8 @@ class Show:
             yield lambda: expecting.the_courts(player, expect["competent_courts"])
             if "expect.required_exhibits" not in self.not_yet:
                 yield lambda: expecting.the_required_exhibits(player, expect["required_exhibits"])
-        if what == "new agreement":
-            yield lambda: expecting.the_findings_on_the_new_agreement(player, expect.get("findings_before_new_agreement", []))
+        if what == "new agreement" and "findings_before_new_agreement" in expect:
+            yield lambda: expecting.the_findings_on_the_new_agreement(player, expect["findings_before_new_agreement"])
         if what == "suggestions read":
             yield lambda: expecting.the_suggestions(player, expect["suggestions"])
 

@@ -110,6 +110,7 @@ class Player:
         self.brought[kind, who] = bring(
             actor, self.case, kind, self.paper(row), side=side, about=about, dated=dated, form=row.get("form", "")
         )
+        work()
 
     def communicate(self, row: Row) -> None:
         exhibit = self.brought[row["type"], row["of"]]
@@ -208,7 +209,8 @@ class Player:
         assert self.seen["appeal", self.case.decisions.get(kind="adjournment").on].on == event["date"]
 
     def on_new_agreement(self, event: Row) -> None:
-        actions.filing.submit_new_agreement(self.actor(event["by"]), self.case, clauses={"1": "article 2"})
+        clauses = {"1": "article 2", "2": "article 3"}
+        actions.filing.submit_new_agreement(self.actor(event["by"]), self.case, clauses=clauses)
 
     def on_maintenance_data_sent_to_the_family_benefits_body(self, event: Row) -> None:
         actions.decision.record_transmission(self.actor("clerk"), self.case, on=event["date"])
