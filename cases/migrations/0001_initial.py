@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                 ('born', models.DateField()),
                 ('birthplace', models.CharField(blank=True, max_length=200)),
                 ('nationality', models.CharField(blank=True, max_length=100)),
+                ('lives_with', models.CharField(blank=True, max_length=4)),
                 ('discernment', models.BooleanField(null=True)),
                 ('informed_on', models.DateField(null=True)),
                 ('asks_to_be_heard', models.BooleanField(null=True)),

@@ -83,6 +83,7 @@ class Child(models.Model):
     born = models.DateField()
     birthplace = models.CharField(max_length=200, blank=True)
     nationality = models.CharField(max_length=100, blank=True)
+    lives_with = models.CharField(max_length=4, blank=True)  # a side, or "both" in turn: never an address, which may be concealed
     discernment = models.BooleanField(null=True)
     informed_on = models.DateField(null=True)
     asks_to_be_heard = models.BooleanField(null=True)

@@ -121,6 +121,8 @@ def _problem(document: Document, held: list[ExhibitFacts], facts: Facts) -> tupl
         return document.otherwise, reason, document.mend or _("Add it to the exhibits.")
     if not any(exhibit.ready for exhibit in there):
         return BLOCK, _("the file is still being checked, or was refused."), _("Wait for the check, or add another file.")
+    if not any(exhibit.side == 0 or exhibit.communicated for exhibit in there):
+        return document.otherwise, _("it is still private, and would not go with the filing."), _("Communicate it to the other side.")
     form = document.form(facts) if document.form else ""
     if form and not any(exhibit.form == form for exhibit in there):
         return BLOCK, _("it must be drawn up by a notary, since land registration applies."), _("Ask the notary for it.")

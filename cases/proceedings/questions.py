@@ -88,13 +88,14 @@ class SpouseBodies(Answered):
 
 
 class ChildIdentity(Answered):
-    """Each child of the marriage."""
+    """CPC 1090: each child of the marriage, and with whom it lives."""
 
     first_names: Words
     name: Words
     born: date
     birthplace: Line = ""
     nationality: Line = ""
+    lives_with: Literal["", "1", "2", "both"] = ""
 
 
 class ChildVoice(Answered):
@@ -276,7 +277,7 @@ SPOUSE_BODIES = Topic(
     _("Social bodies"),
     _("Who pays this spouse's benefits and pension?"),
     SpouseBodies,
-    help=_("The health-insurance fund, the family-benefits fund and the pension fund."),
+    help=_("For each: its name and address, and your number there."),
     law="CPC 1075, 1090",
     of="spouse",
     row=True,

@@ -63,6 +63,14 @@ def spouses(case: Case) -> tuple[parts.Spouse, parts.Spouse]:
     return spouse(first), spouse(second)
 
 
+def _home(row: Child) -> str:
+    """With whom a child lives, by name: an address could be a concealed one."""
+    if row.lives_with == "both":
+        return "en alternance chez chacun de ses parents"
+    names = {str(spouse.side): spouse.short_name for spouse in row.case.spouses.all()}
+    return f"chez {names[row.lives_with]}" if row.lives_with else ""
+
+
 def child(row: Child) -> parts.Child:
     hearing = "asks" if row.asks_to_be_heard else "without-discernment" if row.discernment is False else "does-not-ask"
     return parts.Child(
@@ -71,6 +79,7 @@ def child(row: Child) -> parts.Child:
         born=row.born,
         birthplace=row.birthplace,
         nationality=row.nationality,
+        residence=_home(row),
         hearing=hearing,
     )
 
@@ -88,12 +97,13 @@ def lawyer(case: Case, row: Counsel) -> parts.Lawyer:
         structure=firm.structure if firm else "",
         address=f"{firm.address}, {firm.postal_code} {firm.city}" if firm else "",
         email=row.email,
+        phone=row.user.phone if row.user else "",
         acts_for=tuple(spouse.short_name for spouse in case.spouses.all() if spouse.side in row.sides),
     )
 
 
 def lawyers(case: Case) -> tuple[parts.Lawyer, ...]:
-    return tuple(lawyer(case, row) for row in case.counsels.filter(until=None).select_related("firm") if row.sides)
+    return tuple(lawyer(case, row) for row in case.counsels.filter(until=None).select_related("firm", "user") if row.sides)
 
 
 def marriage(answer: Marriage | None) -> parts.Marriage | None:

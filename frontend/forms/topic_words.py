@@ -39,6 +39,7 @@ LABELS: Mapping[str, Text] = {
     "child.born": _("Day of birth"),
     "child.birthplace": _("Place of birth"),
     "child.nationality": _("Nationality"),
+    "child.lives_with": _("Lives with"),
     "voice.discernment": _("Does this child understand enough to be heard?"),
     "voice.informed_on": _("Day on which the child was told of this right"),
     "voice.asks_to_be_heard": _("Does the child ask to be heard?"),
@@ -85,8 +86,8 @@ HELPS: Mapping[str, Text] = {
     "identity.first_names": _("All of them, in the order of the birth certificate, with commas."),
     "contact.concealed": _("The court and your own lawyer still see them. The other side sees them nowhere."),
     "protection.legal_aid_decision": _("Where legal aid was granted."),
-    "bodies.social_security": _("For instance: CPAM de Rouen."),
-    "bodies.family_benefits": _("For instance: CAF de Seine-Maritime, or MSA."),
+    "bodies.social_security": _("For instance: CPAM de Rouen, 50 avenue de Bretagne, 76100 Rouen, and the social-security number."),
+    "bodies.family_benefits": _("For instance: CAF de Seine-Maritime, or MSA, its address, and the beneficiary's number."),
     "income.monthly": _("An average of the last twelve months will do."),
     "names.keeps_used_name": _("With the other's agreement, or the judge's."),
     "voice.discernment": _("There is no set age. Most children understand enough from about seven."),
@@ -121,5 +122,6 @@ CHOICES: Mapping[str, Choices] = {
         ("life annuity", _("As a life annuity")),
     ],
 }
-SIDES: Mapping[str, str] = dict.fromkeys(["maintenance.debtor", "maintenance.creditor", "allowance.debtor", "allowance.creditor"], "side")
-NAMED: Mapping[str, str] = dict.fromkeys(["homes.kept_by", "property.items.to", "debts.items.kept_by"], "name")
+SIDES = {"maintenance.debtor", "maintenance.creditor", "allowance.debtor", "allowance.creditor", "child.lives_with"}
+IN_TURN = {"child.lives_with": _("each parent in turn")}
+NAMED = {"homes.kept_by", "property.items.to", "debts.items.kept_by"}

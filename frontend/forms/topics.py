@@ -108,7 +108,7 @@ class TopicForm(ActingForm):
             return list(said.CHOICES[path])
         names = [(str(spouse.side) if path in said.SIDES else spouse.short_name, spouse.short_name) for spouse in self.people.spouses]
         if path in said.SIDES:
-            return [("", _("Choose")), *names]
+            return [("", _("Choose")), *names, *([("both", said.IN_TURN[path])] if path in said.IN_TURN else [])]
         if path in said.NAMED:
             return [("", _("Choose")), *names, ("both", _("both"))]
         if unwrapped(info.annotation) is bool and (info.is_required() or nullable(info.annotation)):
