@@ -50,7 +50,7 @@ def room(case: Case, name: str) -> str:
 @pytest.fixture
 def signed_in_as(client: Client) -> Callable[[User, str], Client]:
     def signed_in(user: User, language: str = "fr") -> Client:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         client.cookies["django_language"] = language
         return client
 
@@ -67,6 +67,7 @@ def test_every_page_opens_for_each_person_in_both_languages(world: World, strict
             for place in ROOMS:
                 answer = browser.get(room(case, place))
                 found[name, language, place] = answer.status_code
+                assert "login" not in answer.headers.get("Location", ""), place
                 if answer.status_code == 200:
                     assert f'<html lang="{language}"' in answer.text
                 if name == "spouse_2_user":

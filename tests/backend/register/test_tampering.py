@@ -67,7 +67,7 @@ ATTACKS = [
     "UPDATE register_entry SET kind = 'case.closed' WHERE seq = 3",
     "UPDATE register_entry SET kind = kind",
     "DELETE FROM register_entry WHERE seq = 6",
-    "TRUNCATE register_entry",
+    "TRUNCATE register_entry CASCADE",
     "TRUNCATE register_chain CASCADE",
     "ALTER TABLE register_entry DISABLE TRIGGER ALL",
     "DROP TRIGGER entry_kept ON register_entry",
@@ -210,7 +210,7 @@ def test_a_tail_cut_off_is_missed(chain: Chain, tamper: Any, kept: int) -> None:
 
 
 def test_an_emptied_register_is_missed_in_every_chain(chain: Chain, tamper: Any) -> None:
-    tamper("TRUNCATE register_entry")
+    tamper("TRUNCATE register_entry CASCADE")
 
     assert [(found.seq, found.fault) for found in verify()] == [(1, Fault.CUT)] * 3
 
