@@ -1,83 +1,22 @@
 """The one thing to do now: from what a person may do in a case, and what is missing in it, to one panel with one button."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from backend.errors import Text
 from cases.models import Hearing, Instrument, Question
 from cases.outlook import Outlook
 from cases.proceedings.declare import CLERK, JUDGE, LAWYER, STAFF
-from frontend import asked, words
+from frontend import asked, court_calls, words
+from frontend.call_pages import doing, waiting
 from frontend.components import Call
-
-
-@dataclass(frozen=True)
-class Page:
-    """Where an action is done, and what its button says."""
-
-    name: str
-    label: Text
-
-
-PAGES: Mapping[str, Page] = {
-    "answers.save": Page("topics", gettext_lazy("Answer the questions")),
-    "opening.choose_court": Page("court", gettext_lazy("Choose the court")),
-    "opening.add_child": Page("people", gettext_lazy("Add a child")),
-    "counsel.name": Page("people", gettext_lazy("Name a lawyer")),
-    "invitation.send": Page("invitations", gettext_lazy("Invite")),
-    "exhibit.add": Page("exhibits", gettext_lazy("Add the documents")),
-    "exhibit.communicate": Page("exhibits", gettext_lazy("Communicate the exhibits")),
-    "agreement.upload": Page("agreement", gettext_lazy("Bring the agreement")),
-    "petition.prepare": Page("petition", gettext_lazy("Draw up the petition")),
-    "signing.open": Page("signature", gettext_lazy("Open the signature")),
-    "signing.sign": Page("signature", gettext_lazy("Read and sign")),
-    "filing.submit": Page("filing", gettext_lazy("File with the court")),
-    "filing.submit_new_agreement": Page("filing", gettext_lazy("Present the new agreement")),
-    "filing.answer": Page("registry-questions", gettext_lazy("Answer the registry")),
-    "recourse.appeal": Page("recourse", gettext_lazy("Declare an appeal")),
-    "recourse.petition_for_cassation": Page("recourse", gettext_lazy("Declare a petition for cassation")),
-    "withdrawal.withdraw": Page("withdrawal", gettext_lazy("Withdraw")),
-    "correspondence.write": Page("correspondence", gettext_lazy("Write a message")),
-    "filing.claim": Page("workbench", gettext_lazy("Open the workbench")),
-    "hearing.schedule": Page("hearing", gettext_lazy("Set the date")),
-    "decision.draft": Page("decision", gettext_lazy("Draft the decision")),
-    "hearing.serve_summons": Page("hearing", gettext_lazy("Follow the summonses")),
-    "certificate.issue": Page("after-decision", gettext_lazy("Follow what comes after")),
-    "decision.record_service": Page("after-decision", gettext_lazy("Follow what comes after")),
-    "decision.record_mention": Page("after-decision", gettext_lazy("Follow what comes after")),
-}
-
-
-def address(seen: Outlook, action: str) -> str:
-    """Where this person does it; empty where they may not, or where no page has it."""
-    page = PAGES.get(action)
-    if page is None or action not in seen.may:
-        return ""
-    try:
-        return reverse(page.name, args=[seen.case.pk])
-    except NoReverseMatch:
-        return ""
-
-
-def doing(seen: Outlook, action: str, title: Text, text: Text = "", **values: object) -> Call:
-    """A call to do this; without its button where this person may not."""
-    url = address(seen, action)
-    return Call(title, text, url, PAGES[action].label if url else "", zone=seen.case.zone, law=seen.step.law, **values)  # type: ignore[arg-type]
-
-
-def waiting(seen: Outlook, title: Text, text: Text = "") -> Call:
-    """Nothing to do: what one waits for."""
-    return Call(title, text or seen.step.plain, zone=seen.case.zone)
 
 
 def call(seen: Outlook) -> Call:
     """The one thing to do now for this person."""
     if seen.standing.is_any(CLERK, JUDGE):
-        return _at_court(seen)
+        return court_calls.call(seen)
     say = CALLS.get(seen.case.step)
     return say(seen) if say else waiting(seen, seen.step.title)
 
@@ -188,13 +127,6 @@ def _recourse(seen: Outlook) -> Call:
     return waiting(
         seen, _("The divorce is pronounced"), _("It becomes final when no recourse is open any more. The dates say until when one is.")
     )
-
-
-def _at_court(seen: Outlook) -> Call:
-    if not seen.my_turn:
-        return waiting(seen, seen.step.title)
-    action = next((name for name in seen.may if address(seen, name) and name != "correspondence.write"), "")
-    return doing(seen, action, seen.step.title, seen.step.plain) if action else waiting(seen, seen.step.title)
 
 
 CALLS: Mapping[str, Callable[[Outlook], Call]] = {

@@ -10,6 +10,7 @@ from backend.errors import Text
 from backend.people.actor import Actor
 
 PARTY = "party"
+AT_COURT = frozenset({"clerk", "judge"})
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,9 @@ class Room:
 
 ROOMS: list[Room] = [
     Room(_("My cases"), "caseload", frozenset({PARTY, "lawyer", "staff"})),
+    Room(_("Desk"), "desk", AT_COURT),
+    Room(_("Hearings"), "hearing-lists", AT_COURT),
+    Room(_("Figures"), "figures", AT_COURT),
     Room(_("My account"), "account"),
 ]
 

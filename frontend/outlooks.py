@@ -109,6 +109,7 @@ class CaseView:
 
 
 SIDES = {"party", "lawyer", "staff"}
+BENCH = {"clerk", "judge"}
 ROOMS: list[tuple[str, Text, set[str]]] = [
     ("case", gettext_lazy("The case"), set()),
     ("topics", gettext_lazy("Questions"), SIDES),
@@ -117,6 +118,11 @@ ROOMS: list[tuple[str, Text, set[str]]] = [
     ("petition", gettext_lazy("Petition"), SIDES),
     ("signature", gettext_lazy("Signature"), SIDES),
     ("checks", gettext_lazy("Checks"), SIDES),
+    ("workbench", gettext_lazy("Workbench"), BENCH),
+    ("child-hearings", gettext_lazy("Children heard"), BENCH),
+    ("hearing", gettext_lazy("Hearing"), BENCH),
+    ("decision", gettext_lazy("Decision"), BENCH),
+    ("after-decision", gettext_lazy("After the decision"), BENCH),
     ("correspondence", gettext_lazy("Correspondence"), set()),
     ("people", gettext_lazy("People"), set()),
 ]

@@ -19,5 +19,12 @@ urlpatterns = [
     path("", include("frontend.pages.ending")),
     path("", include("frontend.pages.joining")),
     path("", include("frontend.pages.checking")),
+    path("", include("frontend.pages.court.desk")),
+    path("", include("frontend.pages.court.workbench")),
+    path("", include("frontend.pages.court.hearings")),
+    path("", include("frontend.pages.court.hearing")),
+    path("", include("frontend.pages.court.decision")),
+    path("", include("frontend.pages.court.afterwards")),
+    path("", include("frontend.pages.court.figures")),
     path("langue/", include("django.conf.urls.i18n")),
 ]

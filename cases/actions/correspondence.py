@@ -15,6 +15,7 @@ AUDIENCES = {
     Message.Channel.SIDE_1: access.side(1),
     Message.Channel.SIDE_2: access.side(2),
     Message.Channel.REGISTRY: (*access.LAWYERS, *access.COURT),
+    Message.Channel.JUDGE: access.JUDGES,
 }
 
 

@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
             name='Message',
             fields=[
                 ('id', backend.keys.Key(serialize=False)),
-                ('channel', models.CharField(choices=[('lawyers', 'Between lawyers'), ('side:1', 'First spouse and their lawyer'), ('side:2', 'Second spouse and their lawyer'), ('registry', 'With the registry')], max_length=12)),
+                ('channel', models.CharField(choices=[('lawyers', 'Between lawyers'), ('side:1', 'First spouse and their lawyer'), ('side:2', 'Second spouse and their lawyer'), ('registry', 'With the registry'), ('judge', 'Notes of the judge')], max_length=12)),
                 ('audience', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), size=None)),
                 ('at', models.DateTimeField()),
                 ('body', models.TextField()),

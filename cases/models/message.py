@@ -16,6 +16,7 @@ class Message(models.Model):
         SIDE_1 = "side:1", _("First spouse and their lawyer")
         SIDE_2 = "side:2", _("Second spouse and their lawyer")
         REGISTRY = "registry", _("With the registry")
+        JUDGE = "judge", _("Notes of the judge")
 
     id = Key()
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="messages")

@@ -47,7 +47,7 @@ def correspondence(request: HttpRequest, view: CaseView, channel: str = "") -> H
 
 def title(view: CaseView, channel: Message.Channel) -> str:
     """What a conversation is called for this reader."""
-    if channel in (Message.Channel.LAWYERS, Message.Channel.REGISTRY):
+    if channel in (Message.Channel.LAWYERS, Message.Channel.REGISTRY, Message.Channel.JUDGE):
         return str(channel.label)
     return _("%(name)s and their lawyer") % {"name": _spouse(view, channel)}
 
@@ -56,6 +56,8 @@ def readers(view: CaseView, channel: Message.Channel) -> str:
     """Who reads it."""
     if channel == Message.Channel.LAWYERS:
         return _("the lawyers of this case and their staff")
+    if channel == Message.Channel.JUDGE:
+        return _("the judges of this case only")
     if channel == Message.Channel.REGISTRY:
         return _("the lawyers of this case, the registry and the judge")
     return _("%(name)s, their lawyer and the lawyer's staff") % {"name": _spouse(view, channel)}

@@ -9,13 +9,19 @@ let after = Number(document.body.dataset.liveAfter || 0);
 let wait = 1_000;
 let refreshing = null;
 let again = false;
+let opened = false;
 
 function connect() {
   const url = new URL(address, location.href);
   url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   url.searchParams.set("after", after);
   const socket = new WebSocket(url);
-  socket.addEventListener("open", () => { wait = 1_000; document.body.dataset.liveState = "open"; });
+  socket.addEventListener("open", () => {
+    wait = 1_000;
+    document.body.dataset.liveState = "open";
+    if (opened) refresh(""); // the desk resumes from no sequence: it is read again
+    opened = true;
+  });
   socket.addEventListener("message", (message) => hear(JSON.parse(message.data)));
   socket.addEventListener("close", (event) => {
     document.body.dataset.liveState = "closed";
@@ -26,10 +32,11 @@ function connect() {
 }
 
 function hear(event) {
-  const seq = event.entry?.seq ?? event.seq ?? 0;
+  const seq = event.entry?.seq ?? 0;
   if (seq && seq <= after) return;
   after = Math.max(after, seq);
   document.dispatchEvent(new CustomEvent("accord:event", { detail: event }));
+  if (event.type === "presence") return;
   refresh(event.words || event.title || words);
 }
 
