@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 TEMPLATES = Path(settings.BASE_DIR) / "frontend" / "templates"
 WORDS = re.compile(r"""\{% translate (["'])(.+?)\1""")
-THE_SAME_IN_BOTH = {"Dates", "Page", "Cookies"}
+THE_SAME_IN_BOTH = {"Code", "Conversations", "Cookies", "Dates", "Documents", "Invitations", "Messages", "Page", "Questions"}
 
 
 def words() -> set[str]:
