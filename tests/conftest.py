@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -40,8 +41,13 @@ def _clone(name: str) -> None:
 
 
 def _drop(name: str) -> None:
-    with _owner() as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    """Drop a database whoever is connected; where the server itself is vacuuming it, which its owner may not end, a moment later."""
+    for _attempt in range(40):
+        with _owner() as server, suppress(psycopg.errors.InsufficientPrivilege):
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            return
+        time.sleep(0.25)
+    raise RuntimeError(f"{name} could not be dropped")
 
 
 @contextmanager

@@ -1,0 +1,55 @@
+"""Make the demo: a court, three firms, twelve people, forty cases, everything done through the actions on its own day."""
+
+from argparse import ArgumentParser
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from backend import clock
+from cases.demo import cast, families, stories
+from cases.demo.household import Household
+from cases.demo.story import Story
+from cases.models import Case
+
+
+class Command(BaseCommand):
+    """Plays what is missing: stopped half-way, it goes on where it stopped."""
+
+    help = "Load the demo, or print its accounts."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--accounts", action="store_true", help="Only print the accounts to try.")
+        parser.add_argument("--cases", type=int, default=0, help="Add this many filings that wait for a clerk.")
+        parser.add_argument("--only", type=int, default=None, help="Play only this many of the stories.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["accounts"]:
+            self.stdout.write("\n".join(cast.printed()))
+            return
+        if settings.PRODUCTION:
+            raise CommandError("The demo is not for production: its accounts have a known password.")
+        started, played = monotonic(), self.play(options["cases"], options["only"])
+        self.stdout.write(f"{played} cases played in {monotonic() - started:.0f} s; {Case.objects.count()} are there.")
+
+    def play(self, more: int, only: int | None) -> int:
+        """Play the stories whose spouses have no case yet; gives how many."""
+        today, people = clock.today(), cast.cast()
+        stories.make_lists(people, today)
+        played = 0
+        for number, plot in list(stories.plots(more))[:only]:
+            home = families.household(number, today)
+            if is_played(home):
+                continue
+            Story(people, plot, home, today).play()
+            played += 1
+        return played
+
+
+def is_played(home: Household) -> bool:
+    """Whether these two spouses have their case."""
+    cases = Case.objects.all()
+    for one in home.spouses:
+        cases = cases.filter(spouses__first_names=one.first_names, spouses__birth_name=one.birth_name)
+    return cases.exists()
