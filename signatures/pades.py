@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from asn1crypto import cms, keys, x509
+from asn1crypto import keys, x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import settings
 from pyhanko.sign.signers import SimpleSigner
@@ -59,10 +59,11 @@ def _room(credential: Credential) -> int:
     return certificates + SIGNATURE_BYTES + (FOREIGN_TIMESTAMP_BYTES if settings.TSA_URL else OWN_TIMESTAMP_BYTES)
 
 
-async def _cms(digest: bytes, credential: Credential) -> cms.ContentInfo:
-    """The signature over a digest, with its certificates (but the root) and its timestamp."""
+async def _cms(digest: bytes, credential: Credential) -> bytes:
+    """The signature over a digest (CMS, in DER), with its certificates (but the root) and its timestamp."""
     try:
-        return await _signer(credential).async_sign(digest, "sha256", use_pades=True, timestamper=timestamper())
+        signed = await _signer(credential).async_sign(digest, "sha256", use_pades=True, timestamper=timestamper())
+        return bytes(signed.dump())
     except (TimestampRequestError, TimeoutError) as fault:
         raise Unavailable from fault
 

@@ -48,7 +48,8 @@ def respond(request: tsp.TimeStampReq) -> tsp.TimeStampResp:
     if request["req_policy"].native not in (None, POLICY):
         return _refusal("unaccepted_policy", "this policy is not ours")
     token = _token(request, authority.timestamps(), clock.machine())
-    return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token})
+    settled = cms.ContentInfo.load(token.dump())  # else it is encoded again, level by level, each time what holds it is looked at
+    return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": settled})
 
 
 def _refusal(reason: str, words: str) -> tsp.TimeStampResp:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from cases.demo.papers import Paper, pdf
 from cases.models import Case, Decision, Exhibit, Instrument, Invitation
 from documents import intake
 
+PAUSE_SECONDS = 0.01
+
 
 def acting(user: User) -> Actor:
     """The person at this moment, having just confirmed who they are."""
@@ -25,9 +28,12 @@ def acting(user: User) -> Actor:
 
 
 def work() -> None:
-    """Do what is owed, here and now. Raises RuntimeError where something failed: a played case leaves nothing undone."""
-    while sweep(here=True):
-        pass
+    """Do what is owed, here and now, or wait for the worker that is at it. Raises RuntimeError where something failed.
+
+    A played case leaves nothing undone.
+    """
+    while sweep(here=True) or Owed.objects.due_heads().exists():
+        sleep(PAUSE_SECONDS)
     if failed := Owed.objects.filter(attempts__gt=0).first():
         raise RuntimeError(f"{failed}: {failed.last_error}")
 
