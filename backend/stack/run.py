@@ -58,7 +58,7 @@ class Run:
             self.manage("collectstatic", "--noinput", "--verbosity=0")
             static.remember(self.folder)
         if environment["DEMO"].lower() in ("true", "1", "yes", "on") and self.is_empty():
-            say("The demo is being made: one court, three firms, forty cases. It takes a minute, once.")
+            say("The demo is being made: one court, three firms, forty cases. It takes a few minutes, once.")
             self.manage("demo")
         self.start_programs()
 
