@@ -16,7 +16,7 @@ os.environ.setdefault("ENVIRONMENT", "test")
 os.environ.setdefault("KEYS_DIR", tempfile.mkdtemp(prefix="bench-keys-"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
