@@ -30,6 +30,8 @@ def uuid7() -> uuid.UUID:
 class Key(models.UUIDField):
     """A UUIDv7 primary key."""
 
+    _pyi_lookup_exact_type: Any  # for the type checker: what a reference holds may be None, and then nothing is found
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.update(primary_key=True, default=uuid7, db_default=UUIDv7(), editable=False)
         super().__init__(*args, **kwargs)

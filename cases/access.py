@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,8 @@ from backend.people.actor import Actor
 from backend.people.models import Organisation
 from backend.register.models import Entry
 from cases.models import Answer, Book, Case, Counsel, Decision, Exhibit, HearingList, Instrument, Invitation, Message, Spouse
+from cases.models.case import CaseQuerySet
+from cases.models.instrument import InstrumentQuerySet
 from cases.proceedings.declare import CLERK, JUDGE, LAWYER, PARTY, PLATFORM, STAFF
 from cases.proceedings.questions import SPOUSE_CONTACT
 
@@ -47,14 +50,14 @@ class Standing:
 NOBODY = Standing(frozenset(), frozenset(), frozenset())
 
 
-def visible_cases(actor: Actor | None) -> QuerySet[Case]:
+def visible_cases(actor: Actor | None) -> CaseQuerySet:
     """The cases this person may see: as spouse, as counsel or in counsel's firm, or at the court once filed. An administrator sees none."""
     if actor is None or actor.user_id is None or actor.is_administrator:
         return Case.objects.none()
     return Case.objects.filter(_as_party(actor) | _as_counsel(actor) | _at_court(actor))
 
 
-def at_court(actor: Actor) -> QuerySet[Case]:
+def at_court(actor: Actor) -> CaseQuerySet:
     """The filed cases of the courts and chambers where this person works."""
     return visible_cases(actor).filter(_at_court(actor))
 
@@ -147,7 +150,7 @@ def exhibit(actor: Actor, case: Case, key: UUID | str) -> Exhibit:
     return _one(exhibits(actor, case), key)
 
 
-def instruments(actor: Actor, case: Case) -> QuerySet[Instrument]:
+def instruments(actor: Actor, case: Case) -> InstrumentQuerySet:
     """The instruments this person may see."""
     return case.instruments.filter(audience__overlap=list(standing(actor, case).scopes)).select_related("document__head", "session")
 
@@ -210,7 +213,7 @@ def hearing_list(actor: Actor, key: UUID | str) -> HearingList:
     return _one(hearing_lists(actor), key)
 
 
-def _one(rows: QuerySet, key: UUID | str, field: str = "pk"):  # type: ignore[no-untyped-def, type-arg]
+def _one(rows: QuerySet[Any], key: UUID | str, field: str = "pk") -> Any:
     try:
         return rows.get(**{field: key})
     except (rows.model.DoesNotExist, ValidationError, ValueError) as absent:

@@ -14,7 +14,7 @@ from backend.people.models import Membership, Organisation, User
 from cases import access
 from cases.models import Case, Decision, Filing, Hearing, HearingList, Question
 from cases.proceedings.declare import CLERK, JUDGE
-from cases.queues import by_date
+from cases.queues import DUE_ORDER, by_date
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def tally(actor: Actor) -> dict[str, int]:
 def next_filing(actor: Actor) -> Case | None:
     """The most urgent filing that no clerk has taken."""
     free = Filing.objects.filter(case=OuterRef("pk"), state=Filing.State.RECEIVED, claimed_by=None)
-    return waiting(actor, FILINGS).filter(Exists(free)).order_by("due_order").first()
+    return waiting(actor, FILINGS).filter(Exists(free)).order_by(DUE_ORDER).first()
 
 
 def _of(queue: str) -> Q:

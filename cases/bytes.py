@@ -23,7 +23,7 @@ def brought(actor: Actor, key: UUID) -> Document:
 def ready(actor: Actor, key: UUID) -> Document:
     """Such a document whose inspection is over."""
     document = brought(actor, key)
-    if document.head.state != "ready":
+    if document.head is None or document.head.state != "ready":
         raise Invalid(_("This file is still being checked. Try again in a moment."), field="document", code="still-checking")
     return document
 

@@ -43,7 +43,12 @@ class Court:
 def known() -> tuple[Court, ...]:
     """The courts of `data/courts.csv`, which an installation loads with `manage.py load_courts` and then makes its own."""
     with DATA.open(encoding="utf-8", newline="") as file:
-        return tuple(Court(**{**row, "territory": tuple(row["territory"].split())}) for row in csv.DictReader(file, delimiter=";"))
+        return tuple(map(_court, csv.DictReader(file, delimiter=";")))
+
+
+def _court(row: dict[str, str]) -> Court:
+    territory = tuple(row.pop("territory").split())
+    return Court(territory=territory, **row)
 
 
 def competent(postal_codes: Iterable[str], courts: Sequence[Covering]) -> list[Covering]:

@@ -62,13 +62,13 @@ def figures(actor: Actor, today: date | None = None) -> Figures:
     return Figures(_volumes(months, filings, decisions), _stretches(cases, months[0]), _returns(filings))
 
 
-def _volumes(months: Sequence[date], filings: Iterable[tuple], decisions: Iterable[datetime]) -> list[Volumes]:  # type: ignore[type-arg]
+def _volumes(months: Sequence[date], filings: Iterable[tuple], decisions: Iterable[datetime | None]) -> list[Volumes]:
     received, answered = Counter[date](), Counter[tuple[str, date]]()
     for state, submitted_at, answered_at, _reasons in filings:
         received[_month(submitted_at)] += 1
         if answered_at:
             answered[state, _month(answered_at)] += 1
-    decided = Counter(_month(moment) for moment in decisions)
+    decided = Counter(_month(moment) for moment in decisions if moment)
     states = Filing.State
     return [
         Volumes(month, received[month], answered[states.ACCEPTED, month], answered[states.RETURNED, month], decided[month])
@@ -98,7 +98,7 @@ def _stretch(name: str, pairs: Iterable[tuple[datetime | None, datetime | None]]
     return Stretch(name, round(median(days), 1) if days else None, len(days))
 
 
-def _returns(filings: Iterable[tuple]) -> list[tuple[str, int]]:  # type: ignore[type-arg]
+def _returns(filings: Iterable[tuple]) -> list[tuple[str, int]]:
     """By reason of the list, the most frequent first."""
     counted = Counter(reason["code"] for *_rest, reasons in filings for reason in reasons)
     return [(code, number) for code, number in counted.most_common() if code in REASONS]

@@ -52,7 +52,9 @@ def by_date(rows: QuerySet[Row], field: str) -> QuerySet[Row]:
 def courts(*, postal_code: str = "") -> QuerySet[Organisation]:
     """The courts with their chambers; those that cover a postal code, where one is given (CPC 1070)."""
     rows = Organisation.objects.courts().prefetch_related("chambers")
-    return rows.filter(pk__in=[court.pk for court in competent([postal_code], Organisation.objects.courts())]) if postal_code else rows
+    if not postal_code:
+        return rows
+    return rows.filter(pk__in=[court.pk for court in competent([postal_code], list(Organisation.objects.courts()))])
 
 
 def on_the_list(actor: Actor, hearing_list: HearingList) -> QuerySet[Hearing]:

@@ -12,6 +12,8 @@ from signatures import ceremony
 def apply(signer: str) -> None:
     """Put a consented signature into its document (job `signatures.apply`). May be run again at any point."""
     applied = ceremony.apply(signer)
+    if applied is None:  # the session ended before this signature was made
+        return
     case = Case.objects.filter(instruments__session=applied.session).first()
     if case is not None:
         with suppress(Conflict):

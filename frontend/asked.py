@@ -85,7 +85,8 @@ def open_to(seen: Outlook) -> list[Asked]:
 
 def people_of(case: Case) -> dict[UUID, Spouse | Child]:
     """The spouses and children, by key."""
-    return {person.pk: person for person in [*case.spouses.all(), *case.children.all()]}
+    people: list[Spouse | Child] = [*case.spouses.all(), *case.children.all()]
+    return {person.pk: person for person in people}
 
 
 def url_of(case: Case, topic: str, about: UUID | None) -> str:

@@ -31,7 +31,7 @@ def shown(bound: BoundField, hint: Text = "") -> dict[str, Any]:
     given = bound.field.widget.attrs.get("class", "")
     classes = " ".join(filter(None, [CLASSES.get(shape, ""), given]))
     if hint:
-        bound.help_text = hint
+        bound.help_text = str(hint)
     return {
         "field": bound,
         "kind": shape,

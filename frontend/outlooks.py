@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backend.errors import Text
+from backend.errors import Finding, Text
 from cases.models import Case, Counsel, Exhibit, Instrument
 from cases.outlook import Outlook
 from cases.outlook import Person as Seen
@@ -95,8 +95,8 @@ class CaseView:
         return sum(one.answered for one in self.questions)
 
     @property
-    def mends(self) -> dict[object, str]:
-        return dict(asked.mends(self.seen))
+    def mends(self) -> dict[Finding, str]:
+        return asked.mends(self.seen)
 
     @cached_property
     def rooms(self) -> list[tuple[Text, str]]:

@@ -110,7 +110,7 @@ def _integrity(status: PdfSignatureStatus | DocumentTimestampStatus, *, last: bo
         "intact": bool(status.intact),
         "valid": bool(status.valid),
         "trusted": bool(status.trusted),
-        "distrust": status.trust_problem_indic.name if status.trust_problem_indic else "",
+        "distrust": status.trust_problem_indic.standard_name if status.trust_problem_indic else "",
         "covers": coverage.name.lower(),
         "changes": level.name.lower() if level is not None else "unknown",
         "allowed": level is not None and level != ModificationLevel.OTHER and status.docmdp_ok is not False,

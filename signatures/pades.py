@@ -45,9 +45,9 @@ def sign(content: bytes, credential: Credential, place: Place, *, name: str) -> 
 
 
 def _prepare(content: bytes, place: Place, *, name: str, room: int) -> tuple[bytes, PreparedByteRangeDigest]:
-    asked = {"fields": list(place.fields), "field": place.field, "name": name, "room": room}
+    fields = list(place.fields)
     try:
-        done = sandbox.run("signatures.preparing:prepare", content, place.look, **asked)
+        done = sandbox.run("signatures.preparing:prepare", content, place.look, fields=fields, field=place.field, name=name, room=room)
     except sandbox.Failed as fault:
         raise Invalid(code="unsignable") from fault
     return done.output, PreparedByteRangeDigest(bytes.fromhex(done.facts["digest"]), done.facts["start"], done.facts["end"])

@@ -63,7 +63,8 @@ def prepare(
     )
     prepared = signer.async_digest_doc_for_signing(writer, existing_fields_only=bool(fields), bytes_reserved=2 * room)
     digest, _, written = asyncio.run(prepared)
-    output.write(written.getvalue())
+    written.seek(0)
+    output.write(written.read())
     return {"digest": digest.document_digest.hex(), "start": digest.reserved_region_start, "end": digest.reserved_region_end}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+Application = Callable[..., Awaitable[None]]  # (scope, receive, send), as each library types them
 
 TOO_LARGE = b'{"type":"about:blank","status":413,"title":"Too large","code":"too-large"}'
 

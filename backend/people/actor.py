@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from backend import clock
+from backend.errors import NotAllowed
 
 if TYPE_CHECKING:
     from backend.people.models import User
@@ -58,6 +59,13 @@ class Actor:
     def strong(self) -> bool:
         """Whether the person has confirmed who they are in the last few minutes: what a binding act asks."""
         return self.strong_until is not None and self.strong_until > clock.now()
+
+    @property
+    def person(self) -> UUID:
+        """The account of the one who acts, where only a person may. Raises NotAllowed for the platform."""
+        if self.user_id is None:
+            raise NotAllowed
+        return self.user_id
 
     @property
     def is_platform(self) -> bool:

@@ -90,7 +90,7 @@ class Services:
 
     def environment(self) -> dict[str, str]:
         """The variables by which the platform finds its servers."""
-        values = {}
+        values: dict[str, str] = {}
         if self.postgres:
             values |= {"DATABASE_URL": self.postgres.url("app"), "MIGRATOR_DATABASE_URL": self.postgres.url("owner")}
         if self.valkey:

@@ -25,7 +25,7 @@ def upload(actor: Actor, case: Case, *, document: UUID) -> Instrument:
         code=instruments.code(),
         at=clock.now(),
     )
-    digests = {str(agreement.pk): kept.head.sha256}
+    digests = {str(agreement.pk): kept.head.sha256} if kept.head else {}
     record(case.chain, "agreement.uploaded", actor, about=agreement, digests=digests, facts={"revision": revision}, audience=access.PARTIES)
     return agreement
 

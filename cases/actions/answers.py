@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from backend import clock
@@ -44,11 +45,11 @@ def _person(case: Case, topic: Topic, about: UUID | None) -> Spouse | Child | No
         if about is not None:
             raise Invalid(_("This is asked of the case, not of a person."), field="about")
         return None
-    rows = case.spouses if topic.of == "spouse" else case.children
+    rows: QuerySet[Spouse] | QuerySet[Child] = case.spouses.all() if topic.of == "spouse" else case.children.all()
     person = rows.filter(pk=about).first()
     if person is None:
         raise Invalid(_("Say of whom."), field="about")
-    return person  # type: ignore[no-any-return]
+    return person
 
 
 def open_to(actor: Actor, case: Case, topic: Topic, person: Spouse | Child | None) -> bool:

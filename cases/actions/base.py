@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from django.apps import apps
 from django.db import models, transaction
@@ -21,6 +21,7 @@ from cases.proceedings.declare import CLERK, JUDGE
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Made = TypeVar("Made", covariant=True)
 
 AT_COURT: dict[str, tuple[str, ...]] = {}
 
@@ -39,9 +40,25 @@ class Declared:
 ACTIONS: dict[str, Declared] = {}
 
 
-def action(
-    *, strong: bool = False, by_link: bool = False
-) -> Callable[[Callable[Concatenate[Actor, Case, P], R]], Callable[Concatenate[Actor, Case, P], R]]:
+class OnCase(Protocol[Made]):
+    """An action as its doors call it: what it asks by name, an idempotency key, and the sequence an edit starts from."""
+
+    def __call__(self, actor: Actor, case: Case, /, *, key: str = "", seq: int | None = None, **asked: Any) -> Made: ...
+
+
+class OnBook(Protocol[Made]):
+    """An action on a court's own book."""
+
+    def __call__(self, actor: Actor, book: Book, /, *, key: str = "", **asked: Any) -> Made: ...
+
+
+class Opening(Protocol[Made]):
+    """An action that begins a case."""
+
+    def __call__(self, actor: Actor, /, *, key: str = "", **asked: Any) -> Made: ...
+
+
+def action(*, strong: bool = False, by_link: bool = False) -> Callable[[Callable[Concatenate[Actor, Case, P], R]], OnCase[R]]:
     """Make a function on a locked case an action.
 
     Named `matter.verb` after its module and itself. Refuses with NotAllowed (never yours), NotNow (not at this step) or TooWeak (confirm yourself
@@ -50,21 +67,21 @@ def action(
     `by_link`: open to whoever holds a link that the function itself checks, since they stand nowhere in the case yet.
     """
 
-    def decorate(function: Callable[Concatenate[Actor, Case, P], R]) -> Callable[Concatenate[Actor, Case, P], R]:
+    def decorate(function: Callable[..., R]) -> OnCase[R]:
         name = name_of(function)
 
         @functools.wraps(function)
-        def act(actor: Actor, case: Case, /, *args: P.args, key: str = "", seq: int | None = None, **kwargs: P.kwargs) -> R:
+        def act(actor: Actor, case: Case, /, *, key: str = "", seq: int | None = None, **asked: Any) -> R:
             with transaction.atomic(durable=True):
                 locked = Case.objects.locked(case.pk)
-                with once(actor, name, key, case.pk, kwargs) as memory:
+                with once(actor, name, key, case.pk, asked) as memory:
                     if memory.result is not None:
                         return memory.result
                     if not by_link:
                         permit(actor, locked, name, strong)
                     if seq not in (None, locked.chain.seq):
                         raise Outdated
-                    memory.result = recorded(locked.chain, name, lambda: function(actor, locked, *args, **kwargs))
+                    memory.result = recorded(locked.chain, name, lambda: function(actor, locked, **asked))
                     outlook.settle(locked)
                     locked.save()
             _show(case, locked)
@@ -76,38 +93,38 @@ def action(
     return decorate
 
 
-def opening(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
+def opening(function: Callable[..., R]) -> Opening[R]:
     """Make a function that begins a case an action: there is no case to lock yet."""
     name = name_of(function)
 
     @functools.wraps(function)
-    def act(actor: Actor, /, *args: P.args, key: str = "", **kwargs: P.kwargs) -> R:
-        with transaction.atomic(durable=True), once(actor, name, key, None, kwargs) as memory:
+    def act(actor: Actor, /, *, key: str = "", **asked: Any) -> R:
+        with transaction.atomic(durable=True), once(actor, name, key, None, asked) as memory:
             if memory.result is None:
-                memory.result = function(actor, *args, **kwargs)
+                memory.result = function(actor, **asked)
             return memory.result
 
     ACTIONS[name] = Declared(name, act, False, True, (function.__doc__ or "").strip().splitlines()[0])
     return act
 
 
-def court_action(*roles: str) -> Callable[[Callable[Concatenate[Actor, Book, P], R]], Callable[Concatenate[Actor, Book, P], R]]:
+def court_action(*roles: str) -> Callable[[Callable[Concatenate[Actor, Book, P], R]], OnBook[R]]:
     """Make a function on a court's own book an action, for these roles of that court."""
 
-    def decorate(function: Callable[Concatenate[Actor, Book, P], R]) -> Callable[Concatenate[Actor, Book, P], R]:
+    def decorate(function: Callable[..., R]) -> OnBook[R]:
         name = name_of(function)
         AT_COURT[name] = roles or (CLERK, JUDGE)
 
         @functools.wraps(function)
-        def act(actor: Actor, book: Book, /, *args: P.args, key: str = "", **kwargs: P.kwargs) -> R:
+        def act(actor: Actor, book: Book, /, *, key: str = "", **asked: Any) -> R:
             with transaction.atomic(durable=True):
                 locked = Book.objects.locked(book.pk)
-                with once(actor, name, key, book.pk, kwargs) as memory:
+                with once(actor, name, key, book.pk, asked) as memory:
                     if memory.result is not None:
                         return memory.result
                     if not access.works_at(actor, locked.organisation, AT_COURT[name]):
                         raise NotAllowed
-                    memory.result = recorded(locked.chain, name, lambda: function(actor, locked, *args, **kwargs))
+                    memory.result = recorded(locked.chain, name, lambda: function(actor, locked, **asked))
             return memory.result
 
         ACTIONS[name] = Declared(name, act, False, True, (function.__doc__ or "").strip().splitlines()[0])

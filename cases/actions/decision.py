@@ -79,7 +79,7 @@ def sign(actor: Actor, case: Case, *, shown: str) -> Decision:
         raise NotNow(_("The draft says it is pronounced on %(day)s: sign it on that day, or change the day.") % {"day": decision.on})
     if instrument.document.head.sha256 != shown:
         raise Conflict(_("The document has changed since you read it. Read it again before you sign."), code="changed")
-    spec = ceremony.SignerSpec(actor.user_id, actor.name, "Juge aux affaires familiales")
+    spec = ceremony.SignerSpec(actor.person, actor.name, "Juge aux affaires familiales")
     instrument.session = ceremony.open_session(instrument.document.head, [spec], purpose=f"{case.kind}.decision")
     instrument.save(update_fields=["session"])
     consent(actor, instrument)

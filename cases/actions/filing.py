@@ -7,14 +7,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from backend import clock
-from backend.errors import Conflict, Incomplete, Invalid, NotFound, NotNow
+from backend.errors import Conflict, Finding, Incomplete, Invalid, NotFound, NotNow
 from backend.people.actor import Actor
 from backend.people.models import User
 from backend.register.entries import record
 from cases import access, checks, instruments, timing
 from cases.actions.base import action
 from cases.actions.exhibit import hand_over
-from cases.models import Case, Filing, Question
+from cases.models import Case, Exhibit, Filing, Instrument, Question
 from cases.models.rg_number import next_rg_number
 from cases.reasons import REASONS
 
@@ -49,7 +49,7 @@ def submit_new_agreement(actor: Actor, case: Case, *, clauses: Mapping[str, str]
     return filing
 
 
-def _hand_in(actor: Actor, case: Case, kind: str, warnings: Sequence) -> Filing:  # type: ignore[type-arg]
+def _hand_in(actor: Actor, case: Case, kind: str, warnings: Sequence[Finding]) -> Filing:
     """The filing with exactly what goes with it: what is signed, and every exhibit that was communicated or is common to both."""
     hand_over(
         actor, case, [exhibit for exhibit in case.exhibits.kept().filter(side=0, document__isnull=False) if not exhibit.communicated_at]
@@ -64,7 +64,7 @@ def _hand_in(actor: Actor, case: Case, kind: str, warnings: Sequence) -> Filing:
         submitted_by_id=actor.user_id,
         submitted_at=clock.now(),
         findings=[finding.as_json() for finding in warnings],
-        digests={str(row.pk): row.document.head.sha256 for row in [*acts, *exhibits] if row.document and row.document.head},
+        digests=_digests([*acts, *exhibits]),
     )
     filing.instruments.set(acts)
     filing.exhibits.set(exhibits)
@@ -78,11 +78,15 @@ def _hand_in(actor: Actor, case: Case, kind: str, warnings: Sequence) -> Filing:
     return filing
 
 
+def _digests(rows: Sequence[Instrument | Exhibit]) -> dict[str, str]:
+    return {str(row.pk): row.document.head.sha256 for row in rows if row.document and row.document.head}
+
+
 @action()
 def claim(actor: Actor, case: Case) -> Filing:
     """Take the filing on one's desk. Raises Conflict, naming who has it, when another clerk took it first."""
     filing = _received(case)
-    if filing.claimed_by_id not in (None, actor.user_id):
+    if filing.claimed_by and filing.claimed_by_id != actor.user_id:
         raise Conflict(_("%(name)s has taken this filing.") % {"name": filing.claimed_by.full_name}, code="claimed")
     filing.claimed_by_id, filing.claimed_at = actor.user_id, clock.now()
     filing.save(update_fields=["claimed_by", "claimed_at"])
@@ -193,7 +197,7 @@ def _received(case: Case) -> Filing:
 
 def _on_my_desk(actor: Actor, case: Case) -> Filing:
     filing = _received(case)
-    if filing.claimed_by_id is None:
+    if filing.claimed_by is None:
         raise Conflict(_("Take this filing on your desk first."), code="unclaimed")
     if filing.claimed_by_id != actor.user_id:
         raise Conflict(_("%(name)s has taken this filing.") % {"name": filing.claimed_by.full_name}, code="claimed")

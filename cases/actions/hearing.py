@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from backend import clock
@@ -149,5 +150,5 @@ def _moment(case: Case, hearing_list: HearingList, at: time | None) -> datetime:
     return datetime.combine(hearing_list.on, at or hearing_list.starts, ZoneInfo(case.zone))
 
 
-def _chambers(book: Book):  # type: ignore[no-untyped-def]
+def _chambers(book: Book) -> QuerySet[Organisation]:
     return Organisation.objects.filter(parent=book.organisation_id)

@@ -34,7 +34,7 @@ def resend(actor: Actor, case: Case, *, invitation: UUID, email: str = "") -> In
     found = _open(case, invitation)
     found.state = Invitation.State.CANCELLED
     found.save(update_fields=["state"])
-    return _send(actor, case, found.spouse or found.counsel, email or found.email)
+    return _send(actor, case, _invitee(case, found.spouse_id, found.counsel_id), email or found.email)
 
 
 @action()

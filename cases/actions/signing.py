@@ -38,7 +38,7 @@ def open(actor: Actor, case: Case) -> Case:
     for instrument in unsigned:
         _open(case, instrument, specs)
     case.reach("signing-opened")
-    digests = {str(instrument.pk): instrument.document.head.sha256 for instrument in unsigned if instrument.document}
+    digests = {str(instrument.pk): frozen_digest(instrument) for instrument in unsigned}
     record(case.chain, "signing.opened", actor, digests=digests, audience=access.PARTIES)
     return case
 
@@ -69,10 +69,10 @@ def sign(actor: Actor, case: Case, *, shown: Mapping[str, str]) -> Case:
 
 def consent(actor: Actor, instrument: Instrument) -> None:
     """Note the consent of this signer, and owe the signature itself."""
-    if actor.user_id is None or instrument.session_id is None:
+    if instrument.session_id is None:
         raise NotFound
     evidence = {"digest": frozen_digest(instrument), "at": clock.now().isoformat(), "strength": "password and code by mail"}
-    signer = ceremony.consent(instrument.session_id, actor.user_id, evidence=evidence)
+    signer = ceremony.consent(instrument.session_id, actor.person, evidence=evidence)
     owe([Job("signatures.apply", signer.pk, lane=f"signing:{instrument.session_id}")])
 
 
@@ -84,7 +84,7 @@ def frozen_digest(instrument: Instrument) -> str:
 def waiting_for(actor: Actor, case: Case) -> list[Instrument]:
     """The instruments whose session waits for this person."""
     rows = case.instruments.current().filter(
-        session__state="open", session__signers__person=actor.user_id, session__signers__state="waiting"
+        session__state="open", session__signers__person=actor.person, session__signers__state="waiting"
     )
     return list(rows.select_related("session__base", "document__head"))
 
@@ -98,7 +98,8 @@ def refuse(actor: Actor, case: Case, *, reason: str) -> Case:
     if not waiting:
         raise Conflict(_("Nothing waits for your signature."))
     for instrument in waiting:
-        ceremony.refuse(instrument.session_id, actor.user_id, reason=reason.strip())
+        if instrument.session_id:
+            ceremony.refuse(instrument.session_id, actor.person, reason=reason.strip())
     end_sessions(case)
     case.reach("signing-ended")
     record(case.chain, "signing.refused", actor, about=waiting[0], audience=access.PARTIES)

@@ -86,14 +86,14 @@ def shown(request: Call, subject: Any, data: Any, status: int = 200) -> Response
 
 def listed(request: Call, subject: Case, serializer: Out, rows: Any) -> Response:
     """Every row of a list that stays short by nature: those of one case."""
-    return shown(request, subject, serializer(rows, many=True, context=context_of(request, subject)).data)  # type: ignore[call-arg]
+    return shown(request, subject, serializer(rows, many=True, context=context_of(request, subject)).data)
 
 
 def paged(request: Call, view: Any, serializer: Out, rows: Any, subject: Any = None) -> Response:
     """One page of a list that grows."""
     pages: CursorPagination = view.pagination_class()
-    page = pages.paginate_queryset(rows, request, view)
-    return pages.get_paginated_response(serializer(page, many=True, context=context_of(request, subject)).data)  # type: ignore[call-arg]
+    page: Any = pages.paginate_queryset(rows, request, view)
+    return pages.get_paginated_response(serializer(page, many=True, context=context_of(request, subject)).data)
 
 
 def version_of(case: Case) -> str:

@@ -17,8 +17,9 @@ from cases.models import Answer
 from cases.proceedings.interpret import is_answered, subjects_of
 from cases.proceedings.questions import Topic
 
-MODELS = {topic.model for proceeding in proceedings.all_versions().values() for topic in proceeding.topics}
-VALUE = PolymorphicProxySerializer("AnswerValue", sorted(MODELS, key=lambda model: model.__name__), resource_type_field_name=None)
+MODELS = {topic.model.__name__: topic.model for proceeding in proceedings.all_versions().values() for topic in proceeding.topics}
+BY_NAME: Any = [model for _name, model in sorted(MODELS.items())]  # drf-spectacular takes pydantic models, its types do not say so
+VALUE = PolymorphicProxySerializer("AnswerValue", BY_NAME, resource_type_field_name=None)
 
 
 class AnswerOut(serializers.Serializer[Answer]):
@@ -30,7 +31,7 @@ class AnswerOut(serializers.Serializer[Answer]):
     at = serializers.DateTimeField()
 
     @extend_schema_field(VALUE)
-    def get_value(self, answer: Answer) -> Any:
+    def get_value(self, answer: Any) -> Any:
         return answer.value
 
 
@@ -73,7 +74,7 @@ class Topics(APIView):
         """Each topic that is asked in this case, of whom, and whether it is answered."""
         case = access.case(request.actor, case_id)
         known = facts.of(case)
-        asked_here = [topic for topic in case.proceeding.topics if subjects_of(topic, known)]
+        asked_here: Any = [topic for topic in case.proceeding.topics if subjects_of(topic, known)]
         return shown(request, case, TopicOut(asked_here, many=True, context={"facts": known}).data)
 
 

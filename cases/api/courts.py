@@ -93,7 +93,7 @@ def a_book(actor: Any, named: dict[str, Any]) -> Book:
 
 def book_of_list(actor: Any, named: dict[str, Any]) -> Book:
     """The book of the court whose hearing list the path names."""
-    return access.book(actor, access.hearing_list(actor, named["hearing_list"]).chamber.parent_id)
+    return access.book(actor, access.hearing_list(actor, named["hearing_list"]).court_id)
 
 
 class Courts(APIView):

@@ -47,8 +47,10 @@ class ToSignOut(serializers.Serializer[Instrument]):
     signers = SignerOut(many=True, source="session.signers")
 
     def get_waits_for_me(self, instrument: Instrument) -> bool:
-        waiting = (signer.person for signer in instrument.session.signers.all() if signer.state == "waiting")
-        return instrument.session.state == "open" and self.context["actor"].user_id in waiting
+        session = instrument.session
+        if session is None or session.state != "open":
+            return False
+        return self.context["actor"].user_id in [signer.person for signer in session.signers.all() if signer.state == "waiting"]
 
 
 @example(document="0199b7a0-0000-7000-8000-000000000001")

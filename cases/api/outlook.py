@@ -74,7 +74,7 @@ class OutlookOut(serializers.Serializer[Outlook]):
     step = StepOut()
     stages = StageOut(many=True)
     may = serializers.SerializerMethodField()
-    required = serializers.SerializerMethodField()
+    required = serializers.SerializerMethodField()  # type: ignore[assignment]
     findings = FindingOut(many=True)
     deadlines = DueOut(many=True, source="dues")
     spouses = SpouseOut(many=True, source="case.spouses")

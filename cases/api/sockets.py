@@ -126,7 +126,7 @@ class CaseSocket(Socket):
             case: Case = access.case(actor, self.case_id)
         except NotFound:
             return False
-        return actor is not None and access.exhibits(actor, case).filter(document=document).exists()
+        return actor is not None and access.exhibits(actor, case).filter(document__pk=document).exists()
 
 
 class DeskSocket(Socket):

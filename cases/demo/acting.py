@@ -91,7 +91,8 @@ def signers(case: Case) -> list[User]:
     """Both spouses, then the lawyers."""
     spouses = case.spouses.select_related("user")
     counsels = case.counsels.filter(until=None).select_related("user")
-    return [person.user for person in [*spouses, *counsels] if person.user]
+    accounts = [*(spouse.user for spouse in spouses), *(counsel.user for counsel in counsels)]
+    return [account for account in accounts if account]
 
 
 def sign_all(case: Case, users: Iterable[User] | None = None) -> None:

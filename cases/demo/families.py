@@ -3,7 +3,7 @@
 from datetime import date
 from random import Random
 
-from cases.demo.cast import ACCOUNTS
+from cases.demo.cast import ACCOUNTS, Account
 from cases.demo.household import Asset, Household, Minor, Person
 
 WOMEN = (
@@ -89,7 +89,7 @@ def household(number: int, today: date) -> Household:
     )
 
 
-def _spouses() -> tuple:  # type: ignore[type-arg]
+def _spouses() -> tuple[Account, ...]:
     return tuple(one for one in ACCOUNTS if one.role == "party")
 
 

@@ -88,7 +88,7 @@ class Lapse(Decision):
 
 @cache
 def engine() -> Engine:
-    return Engine(dirs=[TEXTS], autoescape=False, builtins=["cases.letters.french"])
+    return Engine(dirs=[str(TEXTS)], autoescape=False, builtins=["cases.letters.french"])
 
 
 def default_text(decision: Decision) -> str:

@@ -1,5 +1,7 @@
 """Hearings: the child's, and the spouses' on a hearing list of the chamber."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -25,6 +27,11 @@ class HearingList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chamber} {self.on}"
+
+    @property
+    def court_id(self) -> UUID:
+        """The court of its chamber; the bench itself where it has no court above it."""
+        return self.chamber.parent_id or self.chamber_id
 
 
 class Hearing(models.Model):

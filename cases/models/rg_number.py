@@ -1,5 +1,7 @@
 """Register numbers (*numéros RG*): per court and year, without gaps."""
 
+from uuid import UUID
+
 from django.db import connection, models
 
 
@@ -17,7 +19,7 @@ class RgCounter(models.Model):
         return f"{self.year} {self.last}"
 
 
-def next_rg_number(court_id: object, year: int) -> str:
+def next_rg_number(court_id: UUID | None, year: int) -> str:
     """The court's next number, such as "26/00001".
 
     Called as late as possible in the action's transaction: the row stays locked until the commit, and a rollback gives the number back, so that

@@ -120,7 +120,7 @@ class Marriage(Answered):
     date: Day
     place: Words
     contract: Line = "none"
-    contract_dated: date | None = None
+    contract_dated: Day | None = None
     abroad: bool = False
     transcribed: bool | None = None
 

@@ -1,6 +1,7 @@
 """Decisions, and what follows them."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from backend import clock
@@ -103,7 +104,7 @@ def civil_status_extract(instrument: Instrument) -> CivilStatusExtract:
     )
 
 
-def _common(case: Case, row: Decision, instrument: Instrument) -> dict:  # type: ignore[type-arg]
+def _common(case: Case, row: Decision, instrument: Instrument) -> dict[str, Any]:
     petition = case.filings.filter(kind="petition").latest("submitted_at")
     agreement = case.instruments.of_kind("agreement").exclude(signed_at=None).last()
     return {

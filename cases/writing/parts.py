@@ -5,7 +5,7 @@ from django.conf import settings
 from backend.people.models import User
 from cases.letters import parts
 from cases.models import Case, Child, Counsel, Hearing, Instrument, Spouse
-from cases.proceedings.questions import Marriage
+from cases.proceedings.questions import Answered, Marriage
 
 BODIES = {"Assurance maladie": "social_security", "Prestations familiales": "family_benefits", "Retraite": "pension"}
 
@@ -106,8 +106,8 @@ def lawyers(case: Case) -> tuple[parts.Lawyer, ...]:
     return tuple(lawyer(case, row) for row in case.counsels.filter(until=None).select_related("firm", "user") if row.sides)
 
 
-def marriage(answer: Marriage | None) -> parts.Marriage | None:
-    if answer is None:
+def marriage(answer: Answered | None) -> parts.Marriage | None:
+    if not isinstance(answer, Marriage):
         return None
     contract = "" if answer.contract == "none" else answer.contract
     return parts.Marriage(day=answer.date, place=answer.place, contract=contract)

@@ -58,7 +58,7 @@ class ReturnForm(CaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code, reason in REASONS.items():
-            self.fields[f"reason-{code}"] = forms.BooleanField(label=reason.title, help_text=reason.mend, required=False)
+            self.fields[f"reason-{code}"] = forms.BooleanField(label=str(reason.title), help_text=str(reason.mend), required=False)
             self.fields[f"note-{code}"] = forms.CharField(label=_("What exactly"), required=False, max_length=2000)
 
     def rows(self) -> list[tuple[Any, Any]]:
@@ -95,6 +95,6 @@ class TransmissionForm(OnForm):
         label=gettext_lazy("What was sent"),
         choices=[("", gettext_lazy("The maintenance data")), ("title", gettext_lazy("The judgment itself"))],
         coerce=bool,
-        empty_value=False,
+        empty_value=False,  # type: ignore[arg-type]
         required=False,
     )

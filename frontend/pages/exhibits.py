@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -116,6 +116,8 @@ def announce(request: HttpRequest, view: CaseView) -> HttpResponse:
 
 class Chosen(ActingForm):
     """The exhibits chosen, in order: their keys are checked by the action."""
+
+    data: QueryDict
 
     def keys(self) -> list[UUID]:
         return [UUID(value) for value in self.data.getlist("exhibit") if _is_uuid(value)]

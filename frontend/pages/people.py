@@ -99,9 +99,8 @@ def invite(request: HttpRequest, view: CaseView, role: str, person: UUID) -> Htt
     form = InviteForm(request.POST or None, initial={"email": known})
     if form.is_valid():
         with shown_on(form):
-            actions.invitation.send(
-                view.seen.actor, view.case, **{role: person}, email=form.cleaned_data["email"], key=form.idempotency_key
-            )
+            asked = {role: person, "email": form.cleaned_data["email"]}
+            actions.invitation.send(view.seen.actor, view.case, key=form.idempotency_key, **asked)
             messages.success(request, _("The invitation is sent."))
             return redirect("invitations", view.case.pk)
     lead = _("This person receives a link that is theirs alone, used once, and a date to answer by. They are reminded once.")
@@ -137,7 +136,7 @@ def cancel(request: HttpRequest, view: CaseView, invitation_id: UUID) -> HttpRes
             actions.invitation.cancel(view.seen.actor, view.case, invitation=invitation_id, key=form.idempotency_key)
             messages.success(request, _("The invitation is cancelled: its link does not work any more."))
     for problems in form.errors.values():
-        messages.error(request, " ".join(problems))
+        messages.error(request, " ".join(map(str, problems)))
     return redirect("invitations", view.case.pk)
 
 

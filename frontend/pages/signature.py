@@ -108,7 +108,7 @@ def _done(request: HttpRequest, view: CaseView, act: Any, said: str) -> HttpResp
             act(view.seen.actor, view.case, key=form.idempotency_key)
             messages.success(request, said)
     for problems in form.errors.values():
-        messages.error(request, " ".join(problems))
+        messages.error(request, " ".join(map(str, problems)))
     return redirect("signature", view.case.pk)
 
 

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from backend import clock
 from backend.people.actor import Actor
+from backend.people.models import Organisation, User
 from cases import access, actions, benches
-from cases.models import Hearing
+from cases.models import Case, Hearing
 from frontend import words
 from frontend.errors import shown_on
 from frontend.forms.base import ActingForm, DayField
@@ -30,11 +31,11 @@ STATES = {"scheduled": "info", "held": "success", "dropped": "warning"}
 class ListForm(ActingForm):
     """A hearing list to make."""
 
-    chamber = forms.ModelChoiceField(label=gettext_lazy("Chamber"), queryset=None, empty_label=None)
+    chamber = forms.ModelChoiceField(label=gettext_lazy("Chamber"), queryset=Organisation.objects.none(), empty_label=None)
     on = DayField(label=gettext_lazy("Day"))
     starts = forms.TimeField(label=gettext_lazy("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), initial="09:30")
     room = forms.CharField(label=gettext_lazy("Room"), max_length=100)
-    judge = forms.ModelChoiceField(label=gettext_lazy("Judge"), queryset=None, required=False)
+    judge = forms.ModelChoiceField(label=gettext_lazy("Judge"), queryset=User.objects.none(), required=False)
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,7 +51,7 @@ class ListForm(ActingForm):
 class PutForm(ActingForm):
     """A case to put on the list, and at what time."""
 
-    case = forms.ModelChoiceField(label=gettext_lazy("Case"), queryset=None)
+    case = forms.ModelChoiceField(label=gettext_lazy("Case"), queryset=Case.objects.none())
     at = forms.TimeField(
         label=gettext_lazy("At"),
         required=False,
@@ -76,7 +77,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
             made = actions.hearing.make_list(actor, book, **form.asked(), key=form.idempotency_key)
             messages.success(request, _("The hearing list is made. Put cases on it."))
             return redirect("hearing-list", made.pk)
-    lists = benches.lists(actor)
+    lists: Any = benches.lists(actor)  # each with what was counted on it
     today = clock.today()
     months = [(month, list(rows)) for month, rows in groupby(lists.filter(on__gte=today), key=lambda one: date_format(one.on, "F Y"))]
     context = {
@@ -96,7 +97,7 @@ def hearing_list(request: HttpRequest, list_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     found = access.hearing_list(actor, list_id)
     open_ = found.closed_at is None and found.on > clock.today(found.chamber.zone)
-    form = PutForm(actor, found.chamber.parent_id, request.POST or None) if open_ else None
+    form = PutForm(actor, found.court_id, request.POST or None) if open_ else None
     if form is not None and form.is_valid():
         with shown_on(form):
             case = form.cleaned_data["case"]
@@ -138,7 +139,7 @@ def close(request: HttpRequest, list_id: UUID) -> HttpResponse:
     found = access.hearing_list(actor, list_id)
     form = ActingForm(request.POST)
     if form.is_valid():
-        book = access.book(actor, found.chamber.parent_id)
+        book = access.book(actor, found.court_id)
         actions.hearing.close_list(actor, book, hearing_list=found.pk, key=form.idempotency_key)
         messages.success(request, _("The list is closed: no case is added to it any more."))
     return redirect("hearing-list", found.pk)

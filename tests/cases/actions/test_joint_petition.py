@@ -7,9 +7,11 @@ import pytest
 from backend import clock
 from backend.errors import Conflict, Incomplete, Invalid, NotAllowed, NotNow, TooWeak
 from backend.register.verify import verify
+from backend.work.models import Owed
 from cases import access, actions, checks
 from cases.models import Decision, Filing
 from cases.outlook import outlook
+from signatures.models import Signer
 from tests.world import STEPS, World, unchanged
 
 
@@ -197,3 +199,15 @@ def test_a_refusal_to_sign_ends_the_session_and_nothing_counts(world: World) -> 
 
     assert case.step == "prepare"
     assert not case.instruments.current().exclude(signed_at=None).exists()
+
+
+def test_a_signature_consented_to_before_another_refuses_is_never_made_and_is_owed_no_more(world: World) -> None:
+    case = world.joint_petition(at="sign")
+    waiting = actions.signing.waiting_for(world.spouse_1, case)
+    actions.signing.sign(world.spouse_1, case, shown={str(one.pk): actions.signing.frozen_digest(one) for one in waiting})
+
+    actions.signing.refuse(world.spouse_2, case, reason="le montant est faux")
+    world.work()
+
+    assert not Owed.objects.filter(kind="signatures.apply").exists()
+    assert not Signer.objects.filter(state="signed").exists()
