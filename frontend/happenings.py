@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.errors import Text
-from cases.api.told import told
 from cases.models import Case, Instrument
 from cases.outlook import Outlook
+from cases.told import told
 from frontend import labels, words
 from frontend.components import Happening
 

@@ -25,7 +25,7 @@ from psycopg import sql
 
 from backend.stack import processes
 from backend.stack.postgres import grant
-from tests import servers
+from tests import servers, strict
 
 _numbers = itertools.count(1)
 
@@ -114,6 +114,14 @@ def bucket() -> str:
     name = os.environ["S3_BUCKET"]
     servers.ensure_bucket(name)
     return name
+
+
+@pytest.fixture(scope="session", autouse=True)
+def strictly() -> Iterator[None]:
+    """What Django would pass over in silence fails, everywhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        strict.be_strict(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -19,9 +19,9 @@ from cases.api.fields import ChildField, IdentityField
 from cases.api.ordering import Caseload
 from cases.api.outlook import OutlookOut
 from cases.api.shapes import CaseOut
-from cases.api.told import told
 from cases.outlook import outlook
 from cases.proceedings import all_versions
+from cases.told import told
 
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The version already at hand: 304 where it still stands."

@@ -17,10 +17,10 @@ from backend.errors import NotFound
 from backend.people.actor import Actor
 from backend.people.channel import actor_of_scope
 from cases import access
-from cases.api.told import told
 from cases.groups import case_group, desk_group, person_group
 from cases.models import Case
 from cases.proceedings.declare import CLERK, JUDGE
+from cases.told import told
 
 LOOK_AGAIN = 20.0  # seconds between two looks at the register, and at the right to look
 NOT_SIGNED_IN, NOT_FOUND, ENDED = 4401, 4404, 4403

@@ -58,7 +58,7 @@ def signed_in_as(client: Client) -> Callable[[User, str], Client]:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_every_page_opens_for_each_person_in_both_languages(world: World, strict_templates: None, signed_in_as: Any, step: str) -> None:
+def test_every_page_opens_for_each_person_in_both_languages(world: World, signed_in_as: Any, step: str) -> None:
     case = world.joint_petition(at=step, lawyers=1, concealed=True)
     found = {}
     for name in PEOPLE:

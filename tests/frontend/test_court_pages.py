@@ -25,7 +25,7 @@ def world(db: None, settings: Any) -> World:
 
 
 @pytest.fixture
-def signed_in_as(client: Client, strict_templates: None) -> Browser:
+def signed_in_as(client: Client) -> Browser:
     def signed_in(user: User) -> Client:
         client.force_login(user)
         return client

@@ -17,7 +17,7 @@ PAGES = [
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_public_page_answers_in_the_language_asked_for(client: Client, strict_templates: None, page: str, language: str) -> None:
+def test_a_public_page_answers_in_the_language_asked_for(client: Client, page: str, language: str) -> None:
     answer = client.get(page, headers={"accept-language": language})
 
     assert answer.status_code == 200

@@ -68,9 +68,7 @@ def test_what_a_form_cannot_mend_goes_on(refusal: type[Exception]) -> None:
 @pytest.mark.parametrize(
     ("refusal", "status"), [(NotFound(), 404), (NotAllowed(), 403), (NotNow(mend="Wait."), 409), (Incomplete([MISSING]), 409)]
 )
-def test_a_refusal_nobody_showed_is_a_page(
-    request_of: Callable[..., HttpRequest], strict_templates: None, refusal: Exception, status: int
-) -> None:
+def test_a_refusal_nobody_showed_is_a_page(request_of: Callable[..., HttpRequest], refusal: Exception, status: int) -> None:
     page = answer(request_of(), refusal)  # type: ignore[arg-type]
 
     assert page.status_code == status
@@ -98,7 +96,7 @@ def test_what_was_posted_travels_in_the_page_and_not_in_the_session(signed_in: C
     assert "ca-strength--confirmed" in signed_in.get("/mon-compte/").text
 
 
-def test_a_wrong_code_is_told_at_its_field(signed_in: Client, mailoutbox: list, strict_templates: None) -> None:
+def test_a_wrong_code_is_told_at_its_field(signed_in: Client, mailoutbox: list) -> None:
     signed_in.post("/confirmer/", {"send": "first"})
 
     page = signed_in.post("/confirmer/", {"password": "une phrase assez longue", "code": "000000"})
