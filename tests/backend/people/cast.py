@@ -1,7 +1,9 @@
 """The people of these tests, and how they sign in."""
 
+from functools import cache
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from backend.people import accounts
@@ -11,9 +13,15 @@ PASSWORD = "une phrase assez longue"
 LOGIN = "/account/login/"
 
 
+@cache
+def hashed() -> str:
+    """The hash of PASSWORD, made once: it is slow on purpose."""
+    return make_password(PASSWORD)
+
+
 def person(email: str = "claire@example.fr", **fields: Any) -> User:
     """An account whose address is proved."""
-    user = User.objects.create_user(email, PASSWORD, **{"first_names": "Claire", "last_name": "Morel", **fields})
+    user = User.objects.create(email=email.lower(), password=hashed(), **{"first_names": "Claire", "last_name": "Morel", **fields})
     accounts.know_address(user)
     return user
 
