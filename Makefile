@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 MANAGE := ENVIRONMENT=development $(PY) manage.py
 READY := .venv/.ready
+PIN := $(PY) -m uv pip compile --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" --quiet pyproject.toml
 export PYTHONDONTWRITEBYTECODE :=
 
 help: ## List what can be done
@@ -43,8 +44,8 @@ messages: $(READY) ## Gather what is to be translated into the catalogues
 	@$(MANAGE) makemessages --locale=fr --no-location --no-obsolete --ignore=.venv --ignore=var
 
 lock: $(READY) ## Pin every dependency, with its digests, for every system
-	@$(PY) -m uv pip compile --universal --generate-hashes --python-version 3.11 --group dev pyproject.toml \
-		--output-file requirements.lock --custom-compile-command "make lock" --quiet --upgrade
+	@$(PIN) --group embedded --group dev --output-file requirements.lock --upgrade
+	@$(PIN) --constraint requirements.lock --no-annotate --output-file deploy/requirements.lock
 	@bash .ci/environment
 
 pictures: $(READY) ## Take the pictures of docs/pictures/
