@@ -27,8 +27,15 @@ def secret(name: str, development: str) -> str:
     return value
 
 
+def address(name: str, development: str) -> str:
+    """Where something is, or a name it is known by. Production refuses to guess."""
+    if PRODUCTION and not env.str(name, ""):
+        raise ImproperlyConfigured(f"{name} must be set")
+    return env.str(name, development)
+
+
 SECRET_KEY = secret("SECRET_KEY", "development-only-secret-key-never-in-production")
-BASE_URL = env.str("BASE_URL", "http://localhost:8000")
+BASE_URL = address("BASE_URL", "http://localhost:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 DEMO = env.bool("DEMO", False) and not PRODUCTION
@@ -99,7 +106,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Database: two roles. The application's may not change the register; the owner migrates.
 DATABASES = {
-    "default": env.db("DATABASE_URL", "postgres://app:app@127.0.0.1:5432/commun_accord"),
+    "default": env.db_url_config(address("DATABASE_URL", "postgres://app:app@127.0.0.1:5432/commun_accord")),
     "migrator": env.db("MIGRATOR_DATABASE_URL", env.str("DATABASE_URL", "postgres://owner:owner@127.0.0.1:5432/commun_accord")),
 }
 for _database in DATABASES.values():
@@ -109,7 +116,7 @@ DATABASES["migrator"]["TEST"] = {"MIRROR": "default"}
 DATABASE_ROUTERS = ["backend.config.databases.Router"]
 
 # --- Valkey: cache, channel layer, Celery's broker
-VALKEY_URL = env.str("VALKEY_URL", "redis://127.0.0.1:6379/0")
+VALKEY_URL = address("VALKEY_URL", "redis://127.0.0.1:6379/0")
 VALKEY_PREFIX = env.str("VALKEY_PREFIX", "ca")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": VALKEY_URL, "KEY_PREFIX": VALKEY_PREFIX}}
 CHANNEL_LAYERS = {
@@ -120,8 +127,8 @@ CHANNEL_LAYERS = {
 }
 
 # --- Objects (any S3)
-S3_ENDPOINT = env.str("S3_ENDPOINT", "http://127.0.0.1:8333")
-S3_ACCESS_KEY = env.str("S3_ACCESS_KEY", "development")
+S3_ENDPOINT = address("S3_ENDPOINT", "http://127.0.0.1:8333")
+S3_ACCESS_KEY = address("S3_ACCESS_KEY", "development")
 S3_SECRET_KEY = secret("S3_SECRET_KEY", "development-only-s3-secret-key-00")
 S3_BUCKET = env.str("S3_BUCKET", "commun-accord")
 S3_REGION = env.str("S3_REGION", "us-east-1")
