@@ -121,6 +121,7 @@ class Finding:
     law: str = ""
     where: str = ""
     configurable: bool = False
+    pages: tuple[int, ...] = ()  # of the document it is about, counted from 1
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -132,6 +133,7 @@ class Finding:
             "law": self.law,
             "where": self.where,
             "configurable": self.configurable,
+            "pages": list(self.pages),
         }
 
 

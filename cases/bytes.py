@@ -15,7 +15,7 @@ def brought(actor: Actor, key: UUID) -> Document:
     document = Document.objects.select_related("head").filter(pk=key, created_by=actor.user_id).first()
     if document is None or document.head is None or _bound(document):
         raise Invalid(_("This file was not found. Send it again."), field="document")
-    if document.head.state == "refused":
+    if document.head.rejected:
         raise Invalid(_("This file was refused when it was checked. Send another one."), field="document")
     return document
 

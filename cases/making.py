@@ -44,7 +44,7 @@ def stamp(exhibit: str) -> None:
     """Make the stamped copy of a communicated exhibit (job `cases.stamp`): "Pièce n° 3" on each page; the original stays as it is."""
     row = Exhibit.objects.select_related("case", "document__head").get(pk=UUID(str(exhibit)))
     head = row.document.head if row.document else None
-    if row.stamped_id or head is None or head.state == "refused":
+    if row.stamped_id or head is None or head.rejected:
         return
     if head.state != "ready":
         raise Later(WAIT_SECONDS)

@@ -1,59 +1,119 @@
-"""Inspecting what was sent: in the limited process, with a verdict people understand. Only what passes is ever shown."""
+"""Inspecting what was sent, stage after stage, with a verdict people understand. Only what passes is ever shown."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
-from backend.work.jobs import Job
-from backend.work.owing import owe
-from documents import keyring, media, rows, sandbox, sealing, vault
-from documents.models import State, Version
-from documents.verdicts import BLOCKER, VERDICTS, entry
+from backend.errors import Unavailable
+from backend.work.jobs import Job, Later
+from backend.work.leases import leased
+from backend.work.owing import owe, ring
+from documents import rows, sandbox, scanner, stages
+from documents.models import Stage, State, Version
+from documents.stages import Found
+from documents.verdicts import BLOCKER, INFECTED, NOT_CHECKED, entry
+
+STAGES: Mapping[str, tuple[Callable[[Version], Found], str]] = {
+    Stage.SCAN: (stages.scan, Stage.STRUCTURE),
+    Stage.SCAN_WAITS: (stages.scan, Stage.STRUCTURE),
+    Stage.STRUCTURE: (stages.structure, Stage.CONTENT),
+    Stage.CONTENT: (stages.content, Stage.PICTURES),
+}
+SCANNER_SECONDS = 20.0  # until the scanner is asked again
+PATIENCE, LOOK_AGAIN = 20.0, 0.1  # seconds a sender waits for a worker, and between two looks
 
 
 def inspect(version_id: UUID | str) -> None:
-    """Check an upload: received → checking → ready or refused. May be done again at any point: what is judged is not judged twice."""
-    if not Version.objects.waiting().filter(pk=version_id).update(state=State.CHECKING):
-        return
-    version = Version.objects.select_related("document").get(pk=version_id)
-    rows.tell(version)
+    """Check an upload: received → checking, through each stage → ready, refused or set aside (job `documents.inspect`).
+
+    May be cut short and done again at any point: a stage that was passed is not done again, and what is judged is not judged twice.
+    Raises Later where the virus scanner does not answer: nothing is shown before it has.
+    """
+    version = _begun(version_id)
+    while version and version.state == State.CHECKING:
+        work, after = STAGES[version.stage]
+        version = _passed(version, _found(work, version), after)
+
+
+def promptly(version: Version) -> None:
+    """Have a file checked while its sender waits: here, or by the worker that is at it already. What takes too long is left to the worker."""
+    lane = f"document:{version.document_id}"
+    with leased(lane) as holder, suppress(Later, Unavailable):
+        if holder:
+            inspect(version.pk)
+    ring(lane)
+    at_work = Version.objects.waiting().filter(pk=version.pk).exclude(stage=Stage.SCAN_WAITS)
+    ends = time.monotonic() + PATIENCE
+    while not holder and at_work.exists() and time.monotonic() < ends:
+        time.sleep(LOOK_AGAIN)
+
+
+def give_up(version_id: UUID | str) -> None:
+    """Say that a file could not be checked: its job is parked, and nobody will try again by itself."""
+    waiting = Version.objects.waiting().filter(pk=version_id)
+    if waiting.update(state=State.STUCK, stage="", verdict=[entry(NOT_CHECKED)]):
+        rows.tell(Version.objects.get(pk=version_id))
+
+
+def leave(version_id: UUID | str) -> None:
+    """A file that is ready waits no longer for its pictures or its text: they are made when they are asked for, or not at all."""
+    rows.go_on(version_id, "")
+
+
+def _begun(version_id: UUID | str) -> Version | None:
+    """The version where it is to be checked, at the stage it had come to; one that was given up begins afresh."""
+    found = Version.objects.filter(pk=version_id, state__in=(State.RECEIVED, State.STUCK))
+    if found.update(state=State.CHECKING, stage=Stage.SCAN, verdict=[], facts={}):
+        rows.tell(found.model.objects.get(pk=version_id))
+    return Version.objects.select_related("document").filter(pk=version_id, state=State.CHECKING).first()
+
+
+def _found(work: Callable[[Version], Found], version: Version) -> Found:
+    """What a stage found; a parser that dies or dawdles makes a verdict too."""
     try:
-        changes = _pdf(version) if version.media_type == media.PDF else _picture(version)
+        return work(version)
     except sandbox.TooHeavy:
-        changes = {"verdict": ["too-heavy"]}
+        return Found({"too-heavy": ()})
     except sandbox.Failed:
-        changes = {"verdict": ["broken"]}
-    _conclude(version, **changes)
+        return Found({"broken": ()})
+    except scanner.Away:
+        _wait(version, stage=Stage.SCAN_WAITS)
+    except scanner.Unfinished:
+        _wait(version, facts=version.facts | {"scan_tries": version.facts.get("scan_tries", 0) + 1})
+    raise Later(SCANNER_SECONDS)
 
 
-def _pdf(version: Version) -> dict[str, Any]:
-    """What a PDF is worth: codes, pages, facts."""
-    seen = sandbox.run("documents.sandbox.examine:examine", vault.unchecked(version), max_pages=settings.DOCUMENT_MAX_PAGES).facts
-    return {"verdict": seen["codes"], "pages": seen["pages"], "facts": seen["facts"]}
-
-
-def _picture(version: Version) -> dict[str, Any]:
-    """A picture becomes one upright page, re-encoded: it takes the place of what was sent, whose digest is kept."""
-    made = sandbox.run("documents.sandbox.pictures:to_page", vault.unchecked(version))
-    if codes := made.facts["codes"]:
-        return {"verdict": codes}
-    data_key = keyring.unwrap(bytes(version.wrapped_key), version.key_id)
-    page = sealing.replace(version, made.output, data_key)
-    return {"verdict": [], "pages": 1, "facts": {"picture": version.media_type}, "media_type": media.PDF, **page}
-
-
-def _conclude(version: Version, *, verdict: Sequence[str], **changes: Any) -> None:
-    """Write the verdict down, once, and owe the pictures of what is ready."""
-    refused = any(VERDICTS[code].severity == BLOCKER for code in verdict)
-    changes |= {"state": State.REFUSED if refused else State.READY, "verdict": [entry(code) for code in verdict]}
-    with transaction.atomic():
-        if not Version.objects.filter(pk=version.pk, state=State.CHECKING).update(**changes):
-            return  # erased, or judged by another, meanwhile
+def _wait(version: Version, **changes: Any) -> None:
+    """Say that it waits, where that is news."""
+    same = Version.objects.filter(pk=version.pk, state=State.CHECKING)
+    if same.exclude(**changes).update(**changes):
         version.refresh_from_db()
-        if not refused:
+        rows.tell(version)
+
+
+def _passed(version: Version, found: Found, after: str) -> Version | None:
+    """Write down what a stage found, once, and go on: to the next stage, or to the verdict."""
+    verdict = [*version.verdict, *(entry(code, pages) for code, pages in found.codes.items())]
+    state, stage = _next(verdict, after)
+    changes = {**found.changes, "facts": version.facts | found.facts, "verdict": verdict, "state": state, "stage": stage}
+    with transaction.atomic():
+        if not Version.objects.filter(pk=version.pk, state=State.CHECKING, stage=version.stage).update(**changes):
+            return None  # erased, or judged by another, meanwhile
+        version.refresh_from_db()
+        if version.state == State.READY:
             rows.move_head(version)
             owe([Job("documents.preview", version.pk, lane=f"document:{version.document_id}")])
         rows.tell(version)
+    return version
+
+
+def _next(verdict: list[dict[str, Any]], after: str) -> tuple[str, str]:
+    if any(item["code"] == INFECTED for item in verdict):
+        return State.QUARANTINED, ""
+    if any(item["severity"] == BLOCKER for item in verdict):
+        return State.REFUSED, ""
+    return (State.READY if after == Stage.PICTURES else State.CHECKING), after

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from backend import clock
-from backend.errors import Finding
+from backend.errors import Finding, Text
 from backend.keys import Key
-from documents.verdicts import findings
+from documents.remarks import remarks
+from documents.verdicts import BLOCKER, findings
 
 
 class State(models.TextChoices):
@@ -21,7 +23,23 @@ class State(models.TextChoices):
     CHECKING = "checking", pgettext_lazy("document", "being checked")
     READY = "ready", pgettext_lazy("document", "ready")
     REFUSED = "refused", pgettext_lazy("document", "refused")
+    QUARANTINED = "quarantined", pgettext_lazy("document", "set aside")
+    STUCK = "stuck", pgettext_lazy("document", "could not be checked")
     ERASED = "erased", pgettext_lazy("document", "erased")
+
+
+REJECTED = frozenset({State.REFUSED, State.QUARANTINED, State.STUCK})
+
+
+class Stage(models.TextChoices):
+    """What is being done with a version at this moment; nothing where it is empty."""
+
+    SCAN = "scan", _("search for viruses")
+    SCAN_WAITS = "scan-waits", _("waiting for the virus scan: the scanner does not answer")
+    STRUCTURE = "structure", _("what the file is made of")
+    CONTENT = "content", _("what its pages show")
+    PICTURES = "pictures", _("pictures of its pages")
+    TEXT = "text", _("text of its pages")
 
 
 class Maker(models.TextChoices):
@@ -76,10 +94,13 @@ class Version(models.Model):
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=16, choices=State, default=State.RECEIVED)
-    verdict = models.JSONField(default=list, help_text="[{code, severity}]: `findings` gives each its reason and its mend")
-    facts = models.JSONField(default=dict, help_text="what the inspection saw and does not judge: signed, repaired, picture")
+    stage = models.CharField(max_length=16, choices=Stage, blank=True, default="")
+    verdict = models.JSONField(default=list, help_text="[{code, severity, pages}]: `findings` gives each its reason and its mend")
+    facts = models.JSONField(default=dict, help_text="what the inspection saw and does not judge: scanned, signed, text, language, picture")
     sha256 = models.CharField(max_length=64)
-    sent_sha256 = models.CharField(max_length=64, help_text="of the bytes as sent: another only where a picture became a page")
+    sent_sha256 = models.CharField(
+        max_length=64, help_text="of the bytes as sent: another where a picture became a page, or damage was repaired"
+    )
     size = models.PositiveBigIntegerField(help_text="bytes")
     media_type = models.CharField(max_length=64)
     pages = models.PositiveIntegerField(null=True)
@@ -117,6 +138,21 @@ class Version(models.Model):
         return findings(self.verdict)
 
     @property
+    def remarks(self) -> tuple[Text, ...]:
+        """What the inspection saw and does not judge, in the reader's language."""
+        return tuple(remarks(self.facts))
+
+    @property
+    def rejected(self) -> bool:
+        """Whether it will never be shown: refused, set aside, or not to be checked."""
+        return self.state in REJECTED
+
+    @property
+    def why(self) -> Finding:
+        """Of a version that is rejected, the first reason."""
+        return next(finding for finding in self.findings if finding.severity == BLOCKER)
+
+    @property
     def signed(self) -> bool:
         """Whether the file carried an electronic signature when it came."""
         return bool(self.facts.get("signed"))
@@ -134,6 +170,7 @@ class Version(models.Model):
             "id": str(self.pk),
             "number": self.number,
             "state": self.state,
+            "stage": self.stage,
             "pages": self.pages,
             "size": self.size,
             "verdict": self.verdict,

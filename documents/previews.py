@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from backend.errors import NotFound
-from documents import envelope, keyring, media, sandbox, storage, vault
+from documents import envelope, keyring, media, rows, sandbox, storage, vault
 from documents.models import State, Version
 from documents.sealing import Sealing
 
@@ -21,6 +21,7 @@ def make(version_id: UUID | str) -> None:
     last = min(version.pages or 0, AHEAD)
     for first in (1, *range(2, last + 1, BATCH)):
         _draw(version, first, min(BATCH, last + 1 - first) if first > 1 else 1)
+    rows.go_on(version.pk, "")
 
 
 def page(version: Version, number: int) -> bytes | None:

@@ -57,10 +57,17 @@ def move_head(version: Version) -> None:
 
 
 def tell(version: Version) -> None:
-    """Tell settings.DOCUMENTS_CHANGED of a version's state, once that is committed."""
+    """Tell settings.DOCUMENTS_CHANGED of a version's state, or of its stage within it, once that is committed."""
     if settings.DOCUMENTS_CHANGED:
         path, state = settings.DOCUMENTS_CHANGED, version.state
         transaction.on_commit(lambda: _tell(path, version.pk, state), robust=True)
+
+
+def go_on(version_id: UUID | str, stage: str) -> None:
+    """Say what is being done with a version that is ready: the next stage, or nothing more."""
+    found = Version.objects.ready().filter(pk=version_id).exclude(stage=stage)
+    if found.update(stage=stage):
+        tell(Version.objects.get(pk=version_id))
 
 
 @contextmanager

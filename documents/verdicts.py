@@ -1,14 +1,17 @@
 """Why a file is refused or doubtful: each code with its severity, its reason and what to do, in plain words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from backend.errors import Finding
 
 BLOCKER, WARNING = "blocker", "warning"
+INFECTED, NOT_CHECKED = "infected", "not-checked"
+MANY = 200  # page numbers kept of one verdict
 
 
 class Verdict(NamedTuple):
@@ -19,6 +22,7 @@ class Verdict(NamedTuple):
 
 _PRINT = _("Open the file, print it to PDF, and send that new file.")
 _AGAIN = _("Open the file on your computer to check it, save it again as PDF, and send it again.")
+_LATER = _("Send the file again. If it happens again, print the document to PDF and send that new file, or ask the registry.")
 _SCAN = _("Scan or save it again at an ordinary quality (A4, 300 dpi), and send it again.")
 
 VERDICTS: Mapping[str, Verdict] = {
@@ -50,22 +54,61 @@ VERDICTS: Mapping[str, Verdict] = {
     ),
     "repaired": Verdict(
         WARNING,
-        _("The file is slightly damaged. It can be read all the same."),
+        _("The file was damaged. It has been repaired, and none of its pages looks different."),
         _("Look at each page. If one is wrong, save the file again and send it again."),
     ),
+    "damaged": Verdict(
+        WARNING,
+        _("The file is slightly damaged. It can be read all the same, and it is kept as it was sent."),
+        _("Look at each page. If one is wrong, save the file again and send it again."),
+    ),
+    "blank-pages": Verdict(
+        WARNING,
+        _("Some pages show nothing, or nearly nothing."),
+        _("Check that no page was put in the scanner upside down, or is missing."),
+    ),
+    "low-resolution": Verdict(
+        WARNING,
+        _("Some pages are too coarse for small print to be read."),
+        _("Scan or photograph them again, closer or at 300 dpi, and send the file again."),
+    ),
+    INFECTED: Verdict(
+        BLOCKER,
+        _("A virus was found in the file. It has been set aside, and nobody can open it."),
+        _("Check your computer with an antivirus. Then print the document, scan it, and send that new file."),
+    ),
+    "scan-too-large": Verdict(
+        BLOCKER, _("The file is larger than the virus scanner can check whole."), _("Cut it into several files, or scan it at 300 dpi.")
+    ),
+    "scan-unfinished": Verdict(BLOCKER, _("The search for viruses in the file did not come to its end."), _LATER),
+    NOT_CHECKED: Verdict(BLOCKER, _("The file could not be checked. Nothing is lost on your side."), _LATER),
 }
 
 
-def entry(code: str) -> dict[str, str]:
-    """What is stored of a verdict."""
-    return {"code": code, "severity": VERDICTS[code].severity}
+def entry(code: str, pages: Sequence[int] = ()) -> dict[str, Any]:
+    """What is stored of a verdict, and may be registered: JSON values only."""
+    where = {"pages": list(pages[:MANY])} if pages else {}
+    return {"code": code, "severity": VERDICTS[code].severity, **where}
 
 
 def findings(stored: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
-    """Stored verdicts as findings, with their words."""
-    return tuple(_finding(item["code"]) for item in stored)
+    """Stored verdicts as findings, with their words in the reader's language."""
+    return tuple(_finding(item["code"], tuple(item.get("pages", ()))) for item in stored)
 
 
-def _finding(code: str) -> Finding:
+def _finding(code: str, pages: tuple[int, ...]) -> Finding:
     verdict = VERDICTS[code]
-    return Finding(code, verdict.severity, "document", verdict.reason, verdict.mend)
+    reason = f"{verdict.reason} {page_words(pages)}" if pages else verdict.reason
+    return Finding(code, verdict.severity, "document", reason, verdict.mend, pages=pages)
+
+
+def page_words(pages: Sequence[int]) -> str:
+    """Page numbers in words, neighbours together: "Pages 2, 5–9."."""
+    spans: list[list[int]] = []
+    for page in sorted(set(pages)):
+        if spans and page == spans[-1][-1] + 1:
+            spans[-1][1:] = [page]
+        else:
+            spans.append([page])
+    said = ", ".join("–".join(map(str, span)) for span in spans)
+    return ngettext("Page %(pages)s.", "Pages %(pages)s.", len(pages)) % {"pages": said}

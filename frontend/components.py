@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from backend.errors import Text
+from backend.errors import Finding, Text
 
 PARIS = "Europe/Paris"
 
@@ -88,7 +88,10 @@ class Person:
 
 @dataclass(frozen=True)
 class DocumentRow:
-    """A document in a list. `state`: received, checking, ready or refused; a refusal gives `reason` and `mend`."""
+    """A document in a list. `state`: received, checking, ready, refused, quarantined or stuck; `stage`: what is being done with it.
+
+    A refusal gives `reason` and `mend`; what is only doubtful is in `warnings`, what was seen and is not judged in `remarks`.
+    """
 
     name: str
     kind: Text = ""
@@ -105,6 +108,9 @@ class DocumentRow:
     private: bool = False
     reason: Text = ""
     mend: Text = ""
+    stage: Text = ""
+    warnings: Sequence[Finding] = ()
+    remarks: Sequence[Text] = ()
 
 
 @dataclass(frozen=True)

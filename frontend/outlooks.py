@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -170,7 +171,6 @@ def exhibit_row(seen: Outlook, exhibit: Exhibit, kinds: dict[str, Text]) -> Docu
     base = f"/api/v1/cases/{seen.case.pk}/exhibits/{exhibit.pk}"
     head = exhibit.document.head if exhibit.document else None
     state = head.state if head else "to-follow"
-    wrong = head.findings[0] if head and state == "refused" and head.findings else None
     names = {person.pk: person.short_name for person in asked.people_of(seen.case).values()}
     about = names.get(exhibit.about, "") if exhibit.about else ""
     kind = " · ".join(str(part) for part in (kinds.get(exhibit.kind, ""), about) if part)
@@ -187,9 +187,22 @@ def exhibit_row(seen: Outlook, exhibit: Exhibit, kinds: dict[str, Text]) -> Docu
         at=exhibit.added_at,
         seen_by=labels.seen_by(exhibit, seen.standing.sides, bool(seen.case.filed_at)),
         private=exhibit.communicated_at is None and exhibit.side != 0,
-        reason=wrong.reason if wrong else "",
-        mend=wrong.mend if wrong else "",
+        **checked(head),
     )
+
+
+def checked(head: Any) -> dict[str, Any]:
+    """How the check of a file goes, or went: where it is at, what is wrong, what is doubtful, what was seen."""
+    if head is None:
+        return {}
+    wrong = head.why if head.rejected else None
+    return {
+        "reason": wrong.reason if wrong else "",
+        "mend": wrong.mend if wrong else "",
+        "stage": head.get_stage_display(),
+        "warnings": () if wrong else [finding for finding in head.findings if finding.severity == "warning"],
+        "remarks": head.remarks,
+    }
 
 
 def url_of_exhibit(case: Case, exhibit: Exhibit) -> str:
@@ -212,4 +225,5 @@ def instrument_row(case: Case, instrument: Instrument) -> DocumentRow:
         thumbnail_url=f"{base}/pages/1" if head and head.state == "ready" else "",
         download_url=f"{base}/file",
         at=instrument.at,
+        **checked(head),
     )

@@ -43,6 +43,9 @@ class FindingOut(serializers.Serializer[Any]):
     law = serializers.CharField()
     where = serializers.CharField()
     configurable = serializers.BooleanField()
+    pages = serializers.ListField(
+        child=serializers.IntegerField(), default=(), help_text="Of the document it is about, counted from 1; empty: not of one page."
+    )
 
 
 class Problem(serializers.Serializer[Any]):

@@ -10,6 +10,8 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from documents import sandbox, scanner
+
 PATIENCE = 2.0  # seconds, for all parts together
 
 
@@ -19,13 +21,15 @@ def health(request: HttpRequest) -> JsonResponse:
     parts = _state()
     state = "ok" if all(parts.values()) else "degraded" if parts["database"] else "down"
     actor = getattr(request, "actor", None)
-    told = {"parts": {name: "ok" if up else "down" for name, up in parts.items()}} if actor and actor.is_administrator else {}
+    told = {"parts": {name: "ok" if up else "down" for name, up in parts.items()}, **_guards()} if actor and actor.is_administrator else {}
     return JsonResponse({"status": state, **told}, status=200 if parts["database"] else 503)
 
 
 def _state() -> dict[str, bool]:
     """Each part and whether it answered in time; one that hangs holds nobody up."""
     asked: dict[str, Callable[[], None]] = {"database": _database, "valkey": _valkey, "storage": _storage}
+    if scanner.configured():
+        asked["scanner"] = _scanner
     pool = ThreadPoolExecutor(len(asked))
     answers = {name: pool.submit(ask) for name, ask in asked.items()}
     done, _late = wait(answers.values(), timeout=PATIENCE)
@@ -44,6 +48,20 @@ def _database() -> None:
 def _valkey() -> None:
     with redis.Redis.from_url(settings.VALKEY_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE) as client:
         client.ping()
+
+
+def _scanner() -> None:
+    if not scanner.answers():
+        raise ConnectionError
+
+
+def _guards() -> dict[str, object]:
+    """What holds the process that parses files, as this machine allows it; and whether files are searched for viruses."""
+    try:
+        held: object = sandbox.run("documents.sandbox.limits:told").facts
+    except sandbox.Failed:
+        held = "down"
+    return {"sandbox": held, "virus_scanner": scanner.configured()}
 
 
 def _storage() -> None:

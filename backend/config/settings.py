@@ -1,5 +1,6 @@
 """Every setting, by subject. Values come from the environment only; `docs/settings.md` lists the variables."""
 
+import os
 from datetime import date
 from decimal import Decimal
 from importlib.util import find_spec
@@ -138,6 +139,11 @@ DOCUMENTS_KEY = secret("DOCUMENTS_KEY", "development-only-key-encryption-key-0")
 DOCUMENTS_CHANGED = "cases.notices.feed.document_changed"  # told (version id, state) after each change of state; empty: nobody
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 100 * 1024 * 1024)
 DOCUMENT_MAX_PAGES = env.int("DOCUMENT_MAX_PAGES", 2000)
+SANDBOX_AT_ONCE = env.int("SANDBOX_AT_ONCE", max(2, os.cpu_count() or 2))  # limited processes on one machine
+SANDBOX_LARGE_AT_ONCE = env.int("SANDBOX_LARGE_AT_ONCE", 1)  # of them, those that hold more than 64 MB of file in memory
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # tcp://host:3310 or unix:/path of ClamAV's daemon; empty: files are not scanned for viruses
+CLAMD_MAX_BYTES = env.int("CLAMD_MAX_BYTES", 100 * 1024 * 1024)  # no more than clamd's own StreamMaxLength, MaxFileSize and MaxScanSize
+CLAMD_SECONDS = env.float("CLAMD_SECONDS", 180.0)  # for one file, above clamd's MaxScanTime
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 REQUEST_MAX_BYTES = 1024 * 1024  # what Django itself takes; files have a door of their own
 CORPUS_DIR = Path(env.str("CORPUS_DIR", str(BASE_DIR.parent / "shared" / "corpus")))
@@ -165,6 +171,10 @@ WORK_HANDLERS = {
     "notices.round": "cases.notices.reminders.go_round",
     "cases.make": "cases.making.make",
     "cases.stamp": "cases.making.stamp",
+}
+WORK_GIVEN_UP = {  # kind of job → told of its subject when it is parked, so that nobody is left waiting
+    "documents.inspect": "documents.inspection.give_up",
+    "documents.preview": "documents.inspection.leave",
 }
 REGISTER_SUBSCRIBERS = ["feed", "mail"]
 WORK_MAX_ATTEMPTS = 12  # delays double from 10 s: nearly six hours in all, then parked and shown
@@ -268,6 +278,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "DocumentState": "documents.models.State",
+        "DocumentStage": "documents.models.Stage",
         "FilingState": "cases.models.Filing.State",
         "InvitationState": "cases.models.Invitation.State",
         "HearingState": "cases.models.Hearing.State",

@@ -14,7 +14,7 @@ def every_kind_has_its_handler(**kwargs: Any) -> list[CheckMessage]:
     for name in settings.REGISTER_SUBSCRIBERS:
         if f"register.{name}" not in settings.WORK_HANDLERS:
             faults.append(Error(f"the register's subscriber {name} has no handler", id="work.E002"))
-    for kind, path in settings.WORK_HANDLERS.items():
+    for kind, path in [*settings.WORK_HANDLERS.items(), *settings.WORK_GIVEN_UP.items()]:
         try:
             import_string(path)
         except ImportError:

@@ -71,6 +71,7 @@ def _do(owed: Owed, holder: uuid.UUID) -> Exception | None:
     """One job, outside any transaction of ours. Returns what went wrong."""
     if owed.deadly:
         log.error("%s parked: it never came to an end", owed)
+        _give_up(owed)
         owed.park(reason="WorkerDied")
         return None
     if not owed.start(holder):
@@ -83,11 +84,22 @@ def _do(owed: Owed, holder: uuid.UUID) -> Exception | None:
         log.warning("%s failed: %s", owed, describe(failure))
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
+        if owed.last_try:
+            _give_up(owed)
         owed.postpone(failure)
         return failure
     else:
         owed.done()
     return None
+
+
+def _give_up(owed: Owed) -> None:
+    """Before it is parked, let its room tell people that nobody will try again by itself."""
+    if path := settings.WORK_GIVEN_UP.get(owed.kind):
+        try:
+            import_string(path)(owed.subject)
+        except Exception as failure:
+            log.error("%s could not be given up: %s", owed, describe(failure))
 
 
 class LeaseLost(Exception):

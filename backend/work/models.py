@@ -87,6 +87,11 @@ class Owed(models.Model):
         """Whether it has taken its worker down too often to be started again."""
         return self.deaths >= settings.WORK_MAX_DEATHS
 
+    @property
+    def last_try(self) -> bool:
+        """Whether one more failure parks it."""
+        return self.attempts + 1 >= settings.WORK_MAX_ATTEMPTS
+
     def start(self, holder: uuid.UUID) -> bool:
         """Count a death before starting, taken back at the end; refuse (False) when the lane is not `holder`'s any more."""
         ours = Lease.objects.filter(lane=self.lane, holder=holder, until__gt=Now())
@@ -109,7 +114,7 @@ class Owed(models.Model):
             attempts=attempts,
             last_error=describe(failure),
             due_at=now + FIRST_DELAY * 2 ** (attempts - 1),
-            parked_at=now if attempts >= settings.WORK_MAX_ATTEMPTS else None,
+            parked_at=now if self.last_try else None,
         )
 
     def park(self, reason: str) -> None:

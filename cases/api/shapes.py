@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from backend.api.schema import FindingOut
 from cases.models import Case
-from documents.models import Document, State
+from documents.models import Document, Stage, State
 
 
 class NamedOut(serializers.Serializer[Any]):
@@ -20,17 +20,33 @@ class NamedOut(serializers.Serializer[Any]):
         return getattr(row, "full_name", None) or str(row)
 
 
+class FactsOut(serializers.Serializer[Any]):
+    """What an inspection saw and does not judge. A fact that is not known is left out."""
+
+    scanned = serializers.BooleanField(required=False, help_text="Whether it was searched for viruses.")
+    signed = serializers.BooleanField(required=False, help_text="Whether it came with an electronic signature.")
+    text = serializers.ChoiceField(["all", "some", "none"], required=False, help_text="How many of its pages have text.")
+    language = serializers.ChoiceField(["fr", "en", "other", ""], required=False)
+    picture = serializers.CharField(required=False, help_text="The media type of the picture it was made from.")
+
+
 class DocumentOut(serializers.Serializer[Document]):
     """A document, and whether it can be read yet."""
 
     id = serializers.UUIDField()
     name = serializers.CharField()
     state = serializers.ChoiceField(State.choices, source="head.state", allow_null=True)
+    stage = serializers.ChoiceField(
+        Stage.choices, source="head.stage", allow_null=True, allow_blank=True, help_text="What is being done with it; empty: nothing more."
+    )
     sha256 = serializers.CharField(source="head.sha256", allow_null=True)
     size = serializers.IntegerField(source="head.size", allow_null=True, help_text="bytes")
     media_type = serializers.CharField(source="head.media_type", allow_null=True)
     pages = serializers.IntegerField(source="head.pages", allow_null=True)
-    findings = FindingOut(many=True, source="head.findings", allow_null=True, help_text="Why it was refused, and what to do.")
+    findings = FindingOut(
+        many=True, source="head.findings", allow_null=True, help_text="Why it was refused or is doubtful, on which pages, and what to do."
+    )
+    facts = FactsOut(source="head.facts", allow_null=True, help_text="What was seen and is not judged.")
 
 
 class CaseOut(serializers.Serializer[Case]):

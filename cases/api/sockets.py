@@ -113,7 +113,7 @@ class CaseSocket(Socket):
         return told(access.entries(actor, case, self.seq)) if actor else None
 
     async def progress(self, message: dict[str, Any]) -> None:
-        await self.say(type="progress", document=message["document"], state=message["state"])
+        await self.say(type="progress", document=message["document"], state=message["state"], stage=message["stage"])
 
     async def checked(self, message: dict[str, Any]) -> None:
         """A file of the case changed state: those who may see its exhibit are told."""

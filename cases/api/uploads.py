@@ -130,10 +130,10 @@ class Upload:
 
     def settle(self, actor: Actor, fields: Mapping[str, str], version: Version, place: int) -> None:
         """Inspect a file and bind it. Raises Invalid with the reason and the mend where it is refused."""
-        inspection.inspect(version.pk)
+        inspection.promptly(version)
         version.refresh_from_db()
-        if version.state == "refused":
-            finding = version.findings[0]
+        if version.rejected:
+            finding = version.why
             raise Invalid(finding.reason, field="file", mend=finding.mend, code=finding.code)
         bind(actor, fields, version, place)
 

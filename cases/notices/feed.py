@@ -30,11 +30,11 @@ def deliver(entry: str) -> None:
 def document_changed(version: UUID, state: str) -> None:
     """Tell the person who sent a file how its check goes, and the case it is bound to."""
     found = Version.objects.select_related("document").get(pk=version)
-    message = {"type": "progress", "document": str(found.document_id), "state": state}
+    news = {"document": str(found.document_id), "state": state, "stage": found.stage if found.state == state else ""}
     if found.document.created_by:
-        tell(person_group(found.document.created_by), message)
+        tell(person_group(found.document.created_by), {"type": "progress", **news})
     for case in Exhibit.objects.filter(document=found.document_id).values_list("case", flat=True):
-        tell(case_group(case), {"type": "checked", "case": str(case), "document": str(found.document_id), "state": state})
+        tell(case_group(case), {"type": "checked", "case": str(case), **news})
 
 
 def tell(group: str, message: dict[str, Any]) -> None:

@@ -28,11 +28,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', backend.keys.Key(serialize=False)),
                 ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('received', 'received'), ('checking', 'being checked'), ('ready', 'ready'), ('refused', 'refused'), ('erased', 'erased')], default='received', max_length=16)),
-                ('verdict', models.JSONField(default=list, help_text='[{code, severity}]: `findings` gives each its reason and its mend')),
-                ('facts', models.JSONField(default=dict, help_text='what the inspection saw and does not judge: signed, repaired, picture')),
+                ('state', models.CharField(choices=[('received', 'received'), ('checking', 'being checked'), ('ready', 'ready'), ('refused', 'refused'), ('quarantined', 'set aside'), ('stuck', 'could not be checked'), ('erased', 'erased')], default='received', max_length=16)),
+                ('stage', models.CharField(blank=True, choices=[('scan', 'search for viruses'), ('scan-waits', 'waiting for the virus scan: the scanner does not answer'), ('structure', 'what the file is made of'), ('content', 'what its pages show'), ('pictures', 'pictures of its pages'), ('text', 'text of its pages')], default='', max_length=16)),
+                ('verdict', models.JSONField(default=list, help_text='[{code, severity, pages}]: `findings` gives each its reason and its mend')),
+                ('facts', models.JSONField(default=dict, help_text='what the inspection saw and does not judge: scanned, signed, text, language, picture')),
                 ('sha256', models.CharField(max_length=64)),
-                ('sent_sha256', models.CharField(help_text='of the bytes as sent: another only where a picture became a page', max_length=64)),
+                ('sent_sha256', models.CharField(help_text='of the bytes as sent: another where a picture became a page, or damage was repaired', max_length=64)),
                 ('size', models.PositiveBigIntegerField(help_text='bytes')),
                 ('media_type', models.CharField(max_length=64)),
                 ('pages', models.PositiveIntegerField(null=True)),
@@ -65,7 +66,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'checking', 'ready', 'refused', 'erased'])), name='version_state_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'checking', 'ready', 'refused', 'quarantined', 'stuck', 'erased'])), name='version_state_known'),
         ),
         migrations.AddConstraint(
             model_name='version',

@@ -3,6 +3,6 @@
 `run` is the door. It imports nothing of Django, so that the child stays light and knows no secret of ours.
 """
 
-from documents.sandbox.client import Failed, Limits, Result, TooHeavy, run
+from documents.sandbox.client import Failed, Limits, Result, TooHeavy, configure, hold, run
 
-__all__ = ["Failed", "Limits", "Result", "TooHeavy", "run"]
+__all__ = ["Failed", "Limits", "Result", "TooHeavy", "configure", "hold", "run"]

@@ -9,16 +9,20 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack, suppress
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from documents.sandbox import memory
+from documents.sandbox.memory import Content, Held
+from documents.sandbox.room import Room
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWER_BYTES = 1024 * 1024
 MAX_INPUTS = 200
-Content = bytes | Iterable[bytes]
+ROOM = Room()
 
 
 class Failed(Exception):
@@ -33,7 +37,7 @@ class TooHeavy(Failed):
 class Limits:
     """What one job may use."""
 
-    memory: int = 1024 * 1024 * 1024  # bytes of address space beyond what the empty child maps
+    memory: int = 1024 * 1024 * 1024  # bytes of address space beyond what the empty child maps and what it is given
     cpu: int = 20  # seconds
     wall: float = 40.0  # seconds
     output: int = 512 * 1024 * 1024  # bytes
@@ -56,37 +60,33 @@ def run(job: str, *contents: Content, limits: Limits | None = None, **arguments:
     limits = limits or Limits()
     if len(contents) > MAX_INPUTS:
         raise ValueError(f"at most {MAX_INPUTS} contents at once")
-    with ExitStack() as held:
-        inputs = [_memory(held, content) for content in contents]
-        output = _memory(held, b"")
-        ours, theirs = socket.socketpair()
-        held.enter_context(ours)
+    with ROOM.load() as load, ExitStack() as held:
+        inputs = [content if isinstance(content, Held) else memory.place(held, content, load) for content in contents]
+        limits = replace(limits, memory=limits.memory + sum(content.size for content in inputs))
+        output = memory.empty(held)
+        with ROOM.job():
+            return _asked({"job": job, "arguments": arguments}, limits, output, [memory.to_read(held, content) for content in inputs])
+
+
+@contextmanager
+def hold(content: bytes | Iterable[bytes]) -> Iterator[Held]:
+    """Keep bytes in memory for several jobs, given to `run` in place of the bytes."""
+    with ROOM.load() as load, memory.loaded(load, content) as kept:
+        yield kept
+
+
+def configure(folder: Path, *, at_once: int, large_at_once: int) -> None:
+    """Bound, over all the processes of this machine that know `folder`: jobs at once, and those among them that hold a large file."""
+    ROOM.folder, ROOM.at_once, ROOM.large_at_once = folder, at_once, large_at_once
+
+
+def _asked(request: dict[str, Any], limits: Limits, output: int, inputs: list[int]) -> Result:
+    ours, theirs = socket.socketpair()
+    with ours:
         with theirs:
-            request = {"job": job, "arguments": arguments, "limits": asdict(limits)}
-            _zygote.send(request, [theirs.fileno(), output, *inputs])
+            _zygote.send(request | {"limits": asdict(limits)}, [theirs.fileno(), output, *inputs])
         answer = _answer(ours, time.monotonic() + limits.wall)
-        return Result(_facts(answer), _read(output))
-
-
-def _memory(held: ExitStack, content: Content) -> int:
-    """An anonymous file in memory (no plaintext touches a disk), closed with `held`."""
-    descriptor = os.memfd_create("content")
-    held.callback(os.close, descriptor)
-    for chunk in (content,) if isinstance(content, bytes) else content:
-        view = memoryview(chunk)
-        while view:
-            view = view[os.write(descriptor, view) :]
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    return descriptor
-
-
-def _read(descriptor: int) -> bytes:
-    size = os.fstat(descriptor).st_size
-    parts, offset = [], 0
-    while offset < size and (part := os.pread(descriptor, size - offset, offset)):
-        parts.append(part)
-        offset += len(part)
-    return b"".join(parts)
+        return Result(_facts(answer), memory.read(output))
 
 
 def _answer(ours: socket.socket, deadline: float) -> bytes:

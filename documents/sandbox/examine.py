@@ -5,6 +5,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain
 from typing import Any, BinaryIO
 
 import pikepdf
@@ -41,27 +42,38 @@ ANNOTATIONS = {
     "/Screen": "rich-media",
     "/3D": "rich-media",
 }
+MANY = 200  # page numbers told of one code
+Seen = tuple[str, int]  # a code and the page it was seen on; 0: of no page
 UNASKED = 20  # actions followed in a chain that runs by itself
 LINKS = ("http:", "https:", "mailto:", "tel:")
 
 
 def examine(content: BinaryIO, *, output: BinaryIO, max_pages: int) -> dict[str, Any]:
-    """Codes of `documents.verdicts`, the number of pages, and facts. `output` is not used."""
-    codes = set(_polyglot(content))
+    """Codes of `documents.verdicts` with the pages each was seen on, the number of pages, and facts. `output` is not used."""
+    codes = dict.fromkeys(_polyglot(content), ())
     try:
         with pikepdf.open(content) as pdf:
             if pdf.is_encrypted:
-                return {"codes": ["protected"], "pages": len(pdf.pages), "facts": {}}
-            return _report(pdf, codes | set(_seen(pdf, max_pages)) | set(_shown(content)))
+                return {"codes": {"protected": []}, "pages": len(pdf.pages), "facts": {}}
+            for code, page in chain(_seen(pdf, max_pages), _shown(content)):
+                codes[code] = (*codes.get(code, ()), *([page] if page else ()))
+            return _report(pdf, codes, content)
     except pikepdf.PasswordError:
-        return {"codes": ["encrypted"], "pages": None, "facts": {}}
+        return {"codes": {"encrypted": []}, "pages": None, "facts": {}}
     except (pikepdf.PdfError, RuntimeError):  # RecursionError and qpdf's own are RuntimeErrors
-        return {"codes": sorted(codes | {"broken"}), "pages": None, "facts": {}}
+        return {"codes": {**codes, "broken": ()}, "pages": None, "facts": {}}
 
 
-def _report(pdf: pikepdf.Pdf, codes: set[str]) -> dict[str, Any]:
-    facts = {"signed": "signed" in codes}
-    return {"codes": sorted(codes - {"signed"}), "pages": len(pdf.pages), "facts": facts}
+def _report(pdf: pikepdf.Pdf, codes: dict[str, tuple[int, ...]], content: BinaryIO) -> dict[str, Any]:
+    signed = codes.pop("signed", None) is not None or ("damaged" in codes and _has(content, b"/ByteRange"))
+    told = {code: sorted(set(pages))[:MANY] for code, pages in codes.items()}
+    return {"codes": told, "pages": len(pdf.pages), "facts": {"signed": signed}}
+
+
+def _has(content: BinaryIO, words: bytes) -> bool:
+    """Whether the raw bytes say so: what is damaged may hide a signature from the parser."""
+    with mmap.mmap(content.fileno(), 0, prot=mmap.PROT_READ) as view:
+        return view.find(words) >= 0
 
 
 def _polyglot(content: BinaryIO) -> Iterator[str]:
@@ -73,19 +85,41 @@ def _polyglot(content: BinaryIO) -> Iterator[str]:
         yield "polyglot"
 
 
-def _seen(pdf: pikepdf.Pdf, max_pages: int) -> Iterator[str]:
-    if not len(pdf.pages):
-        yield "no-page"
-    if len(pdf.pages) > max_pages:
-        yield "too-many-pages"
-    elif any(map(_giant, pdf.pages)):
-        yield "giant-page"
-    yield from _objects(pdf)
+def _seen(pdf: pikepdf.Pdf, max_pages: int) -> Iterator[Seen]:
+    count = len(pdf.pages)
+    if not count:
+        yield "no-page", 0
+    if count > max_pages:
+        yield "too-many-pages", 0
+    else:
+        yield from (("giant-page", number) for number, page in enumerate(pdf.pages, 1) if _giant(page))
+    yield from _objects(pdf, _places(pdf) if count <= max_pages else {})
     if pdf.get_warnings():
-        yield "repaired"
+        yield "damaged", 0
 
 
-def _shown(content: BinaryIO) -> Iterator[str]:
+def _places(pdf: pikepdf.Pdf) -> dict[tuple[int, int], int]:
+    """On which page an object is: the pages themselves, what lies on them, and what that does when pressed."""
+    places: dict[tuple[int, int], int] = {}
+    for number, page in enumerate(pdf.pages, 1):
+        places.setdefault(page.obj.objgen, number)
+        notes = page.obj.get("/Annots")
+        for note in notes if isinstance(notes, Array) else ():
+            for thing in (note, *(_actions(note) if isinstance(note, Dictionary) else ())):
+                if getattr(thing, "is_indirect", False):
+                    places.setdefault(thing.objgen, number)
+    return places
+
+
+def _actions(note: Any) -> Iterator[Any]:
+    yield note.get("/A")
+    triggers = note.get("/AA")
+    yield triggers
+    if isinstance(triggers, Dictionary):
+        yield from triggers.values()
+
+
+def _shown(content: BinaryIO) -> Iterator[Seen]:
     """Whether the reader we make pictures with can show the first page."""
     content.seek(0)
     try:
@@ -93,7 +127,7 @@ def _shown(content: BinaryIO) -> Iterator[str]:
         page = document[0]
         page.render(scale=100 / max(1, *page.get_size()))
     except pypdfium2.PdfiumError:
-        yield "broken"
+        yield "broken", 0
 
 
 def _giant(page: pikepdf.Page) -> bool:
@@ -106,7 +140,7 @@ def _giant(page: pikepdf.Page) -> bool:
     return max(abs(right - left), abs(high - low)) * unit > MAX_SIDE
 
 
-def _objects(pdf: pikepdf.Pdf) -> Iterator[str]:
+def _objects(pdf: pikepdf.Pdf, places: dict[tuple[int, int], int]) -> Iterator[Seen]:
     """Every object of the file, reachable or not."""
     unpacked = 0
     for root in pdf.objects:
@@ -114,10 +148,11 @@ def _objects(pdf: pikepdf.Pdf) -> Iterator[str]:
             size = _unpacked(root)
             unpacked += size
             if size > MAX_UNPACKED or unpacked > MAX_UNPACKED_IN_ALL or _pixels(root) > MAX_PIXELS:
-                yield "bomb"
+                yield "bomb", 0
                 return
+        page = places.get(getattr(root, "objgen", (0, 0)), 0)
         for item in _direct(root):
-            yield from _judged(item)
+            yield from ((code, page) for code in _judged(item))
 
 
 def _direct(root: Any) -> Iterator[Any]:

@@ -8,6 +8,8 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
+from documents.sandbox import calls
+
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 CLONE_NEWUSER, CLONE_NEWNET, CLONE_NEWIPC = 0x10000000, 0x40000000, 0x08000000
 LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 446
@@ -23,11 +25,20 @@ _able: dict[str, int] = {}
 
 
 def detect() -> Mapping[str, int]:
-    """What this kernel and container allow: `landlock` (ABI, 0: none), `network` (1: a namespace of one's own). Tried once."""
+    """What this kernel and container allow. Tried once.
+
+    `landlock`: its ABI, 0: none; `network`: 1 where the child has a namespace of its own; `calls`: 1 where system calls can be refused.
+    """
     if not _able:
         _able["landlock"] = max(0, _libc.syscall(LANDLOCK_CREATE_RULESET, None, 0, LANDLOCK_VERSION))
         _able["network"] = int(_tried(lambda: _libc.unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) == 0))
+        _able["calls"] = int(_tried(lambda: _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 and calls.refuse()))
     return _able
+
+
+def told(*, output: Any) -> dict[str, int]:
+    """What the child of a job found: a job of its own, for whoever asks how well this machine holds it."""
+    return dict(detect())
 
 
 def take_on(limits: Mapping[str, Any]) -> None:
@@ -47,6 +58,8 @@ def take_on(limits: Mapping[str, Any]) -> None:
     _set(resource.RLIMIT_CORE, 0)
     if os.getuid() != 0:
         _set(resource.RLIMIT_NPROC, 0)
+    if able["calls"] and not calls.refuse():
+        raise OSError("the filter of system calls was promised and does not hold")
 
 
 def _no_path(abi: int) -> None:

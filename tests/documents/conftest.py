@@ -1,6 +1,6 @@
 """What the vault's tests share: no listener, the public collections of PDFs, and small files made here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from io import BytesIO
 from pathlib import Path
 
@@ -30,13 +30,15 @@ def corpus() -> Callable[[str], Path]:
 
 @pytest.fixture
 def pdf() -> Callable[..., bytes]:
-    """A PDF of blank pages, with what the test adds to it."""
+    """A PDF whose pages show a black bar, except those said `blank`, with what the test adds to it."""
 
-    def make(pages: int = 1, *, change: Callable[[pikepdf.Pdf], None] | None = None, **box) -> bytes:
+    def make(pages: int = 1, *, change: Callable[[pikepdf.Pdf], None] | None = None, blank: Collection[int] = (), **box) -> bytes:
         out = BytesIO()
         with pikepdf.new() as made:
-            for _ in range(pages):
-                made.add_blank_page(page_size=box.get("size", (595, 842)))
+            for number in range(1, pages + 1):
+                page = made.add_blank_page(page_size=box.get("size", (595, 842)))
+                if number not in blank:
+                    page.obj.Contents = made.make_stream(b"9 9 99 99 re f")
             if change:
                 change(made)
             made.save(out)

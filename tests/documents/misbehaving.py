@@ -1,7 +1,9 @@
 """Jobs that do what a taken-over parser would, for the tests of the limited process."""
 
 import os
+import signal
 import socket
+import subprocess
 import time
 
 from documents.sandbox import limits
@@ -62,3 +64,38 @@ def surroundings(*, output):
 
 def pid(*, output):
     return os.getpid()
+
+
+def fork(*, output):
+    return os.fork()
+
+
+def execute(*, output):
+    return subprocess.run(["/bin/true"], check=True).returncode
+
+
+def kill_another(*, output, process):
+    os.kill(process, signal.SIGTERM)
+
+
+def change_the_input(content, *, output):
+    os.write(os.open(f"/proc/self/fd/{content.fileno()}", os.O_WRONLY), b"changed")
+
+
+def write_on_the_input(content, *, output):
+    os.write(content.fileno(), b"changed")
+
+
+def size(content, *, output):
+    return len(content.read())
+
+
+def complain(*, output):
+    os.write(2, b"a name that was in the file")
+    return "done"
+
+
+def wait_for(content, *, output, seconds):
+    """Until others have had the time to be there too."""
+    time.sleep(seconds)
+    return [time.monotonic() - seconds, time.monotonic()]

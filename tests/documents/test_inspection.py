@@ -1,17 +1,21 @@
 """Every upload gets a verdict: ready, or refused with a reason and what to do. What acts never passes."""
 
 import zlib
+from hashlib import sha256
 from io import BytesIO
 from uuid import uuid4
 
 import pikepdf
 import pytest
+import typst
 from django.utils import translation
 from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 
-from documents import inspection, intake, previews, vault
-from documents.models import State, Version
+from backend.work.leases import leased
+from documents import inspection, intake, previews, stages, vault
+from documents.models import Stage, State, Version
+from tests.documents import listening
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +28,15 @@ def inspected(content: bytes, name: str = "acte.pdf") -> Version:
 
 def codes(version: Version) -> set[str]:
     return {item["code"] for item in version.verdict}
+
+
+def french(words) -> str:
+    with translation.override("fr"):
+        return str(words)
+
+
+def one_page(text: str) -> bytes:
+    return bytes(typst.compile(f'#set text(lang: "fr")\n{text}'.encode()))
 
 
 def action(kind: str, **more) -> Dictionary:
@@ -157,7 +170,7 @@ def test_a_verdict_is_given_once(pdf):
 
 def test_a_check_that_was_cut_short_is_done_again(pdf):
     version = intake.take_in_bytes(pdf(), name="x", created_by=None, limit=10**6)
-    Version.objects.update(state=State.CHECKING)  # as a killed worker leaves it
+    Version.objects.update(state=State.CHECKING, stage=Stage.SCAN)  # as a killed worker leaves it
     inspection.inspect(version.pk)
     assert Version.objects.get(pk=version.pk).state == State.READY
 
@@ -198,8 +211,153 @@ def test_a_signed_file_is_ready_and_known_as_signed(corpus):
         assert vault.content(version) == path.read_bytes()
 
 
-def test_all_that_people_ordinarily_send_is_accepted_and_given_back_to_the_byte(corpus):
+def test_all_that_people_ordinarily_send_is_accepted_and_given_back_to_the_byte_unless_it_was_repaired(corpus):
     for path in sorted(corpus("ordinary").glob("*.pdf")):
         version = inspected(path.read_bytes(), path.name)
         assert version.state == State.READY, (path.name, version.verdict)
-        assert vault.content(version) == path.read_bytes()
+        assert version.sent_sha256 == sha256(path.read_bytes()).hexdigest()
+        assert (vault.content(version) == path.read_bytes()) == ("repaired" not in codes(version)), path.name
+
+
+def damaged(content: bytes) -> bytes:
+    """A file whose end says that its table is where it is not."""
+    table = content.rindex(b"startxref")
+    return content[:table] + b"startxref\n7\n%%EOF\n"
+
+
+def test_a_damaged_file_is_repaired_where_no_page_changes_and_this_is_said(pdf):
+    sent = damaged(pdf(3))
+    version = inspected(sent)
+    assert (version.state, codes(version), version.pages) == (State.READY, {"repaired"}, 3)
+    assert version.sent_sha256 == sha256(sent).hexdigest() != version.sha256
+    with pikepdf.open(BytesIO(vault.content(version))) as mended:
+        assert not mended.get_warnings()
+        assert len(mended.pages) == 3
+    assert "réparé" in french(version.findings[0].reason)
+
+
+def test_a_damaged_file_that_is_signed_is_never_rewritten(pdf, corpus):
+    def signed(made):
+        made.Root["/Signed"] = made.make_indirect(Dictionary(Type=Name.Sig, ByteRange=Array([0, 1, 2, 3]), Contents=b"\0\0"))
+
+    sent = damaged(pdf(change=signed))
+    version = inspected(sent)
+    assert (version.state, codes(version), version.signed) == (State.READY, {"damaged"}, True)
+    assert vault.content(version) == sent
+
+
+def test_a_file_whose_repair_would_change_a_page_is_kept_as_it_was_sent(pdf, monkeypatch):
+    monkeypatch.setattr(stages, "PAGES_REPAIRED", 1)  # as where the pages are too many to be compared
+    sent = damaged(pdf(2))
+    version = inspected(sent)
+    assert (version.state, codes(version)) == (State.READY, {"damaged"})
+    assert vault.content(version) == sent
+
+
+def test_pages_that_show_nothing_are_said_with_their_numbers(pdf):
+    version = inspected(pdf(7, blank={2, 4, 5, 6}))
+    assert version.state == State.READY
+    (finding,) = version.findings
+    assert (finding.code, finding.severity, finding.pages) == ("blank-pages", "warning", (2, 4, 5, 6))
+    assert french(finding.reason).endswith("Pages 2, 4–6.")
+
+
+def photographed(wide: int, tall: int) -> bytes:
+    """A page of print as a scanner at that many pixels sees it."""
+    picture = Image.effect_noise((wide, tall), 90).convert("L")
+    out = BytesIO()
+    picture.save(out, "PDF", resolution=wide / 8.27)
+    return out.getvalue()
+
+
+def test_pages_too_coarse_to_be_read_are_said(pdf):
+    assert [(finding.code, finding.pages) for finding in inspected(photographed(600, 848)).findings] == [("low-resolution", (1,))]
+    assert inspected(photographed(1654, 2339)).findings == ()
+
+
+def test_what_acts_is_said_with_the_page_it_was_seen_on(pdf):
+    def change(made):
+        made.pages[1].obj["/Annots"] = Array(
+            [made.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]), A=action("/Launch", F="cmd.exe")))]
+        )
+
+    (finding,) = inspected(pdf(3, change=change)).findings
+    assert (finding.code, finding.pages) == ("launching", (2,))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "language"),
+    [
+        ("crazyones-pdfa.pdf", "all", "en"),
+        ("imagemagick-CCITTFaxDecode.pdf", "none", ""),
+        ("GeoTopo-komprimiert.pdf", "all", "other"),
+        ("imagemagick-images.pdf", "some", ""),
+    ],
+)
+def test_whether_there_is_text_and_in_which_language_is_known(corpus, name, text, language):
+    facts = inspected((corpus("ordinary") / name).read_bytes()).facts
+    assert (facts["text"], facts["language"]) == (text, language)
+
+
+def test_french_is_known_and_what_was_seen_is_told_in_words(settings):
+    settings.CLAMD_ADDRESS = ""
+    told = "Les époux déclarent que la convention qui suit règle les conséquences de leur divorce, pour eux et pour les enfants. " * 3
+    version = inspected(one_page(told))
+    assert (version.facts["text"], version.facts["language"]) == ("all", "fr")
+    with translation.override("fr"):
+        assert [str(remark) for remark in version.remarks] == [
+            "Son texte peut être sélectionné et recherché.",
+            "Il semble écrit en français.",
+            "Il n’a pas été examiné contre les virus : aucun antivirus n’est installé ici.",
+        ]
+
+
+def test_each_stage_is_told_in_turn(pdf, settings, django_capture_on_commit_callbacks):
+    settings.DOCUMENTS_CHANGED = "tests.documents.listening.hear"
+    with listening.heard() as stages_heard, django_capture_on_commit_callbacks(execute=True):
+        version = inspected(pdf())
+    with listening.heard() as after, django_capture_on_commit_callbacks(execute=True):
+        previews.make(version.pk)
+    assert [state for state, _ in stages_heard] == ["received", "checking", "checking", "checking", "ready"]
+    assert [state for state, _ in after] == ["ready"]
+
+
+@pytest.mark.parametrize("stage", [Stage.SCAN, Stage.STRUCTURE, Stage.CONTENT])
+def test_a_check_is_taken_up_at_the_stage_it_had_come_to(pdf, stage, monkeypatch):
+    done = []
+    watched = {
+        name: (lambda version, name=name, work=work: (done.append(name), work(version))[1], after)
+        for name, (work, after) in inspection.STAGES.items()
+    }
+    monkeypatch.setattr(inspection, "STAGES", watched)
+    version = intake.take_in_bytes(pdf(), name="x", created_by=None, limit=10**6)
+    Version.objects.update(state=State.CHECKING, stage=stage, pages=1)  # as a killed worker leaves it
+    inspection.inspect(version.pk)
+    assert Version.objects.get(pk=version.pk).state == State.READY
+    assert done == [Stage.SCAN, Stage.STRUCTURE, Stage.CONTENT][-len(done) :]
+    assert done[0] == stage
+
+
+def test_a_file_that_could_not_be_checked_says_so_and_may_be_tried_again_by_the_operator(pdf):
+    version = intake.take_in_bytes(pdf(), name="x", created_by=None, limit=10**6)
+    inspection.give_up(version.pk)
+    stuck = Version.objects.select_related("document").get(pk=version.pk)
+    assert (stuck.state, codes(stuck), stuck.rejected) == (State.STUCK, {"not-checked"}, True)
+    assert "Envoyez-le de nouveau" in french(stuck.why.mend)
+    inspection.inspect(version.pk)
+    assert Version.objects.get(pk=version.pk).state == State.READY
+
+
+def test_what_is_judged_is_not_given_up(pdf):
+    version = inspected(pdf())
+    inspection.give_up(version.pk)
+    assert Version.objects.get(pk=version.pk).state == State.READY
+
+
+def test_a_sender_who_waits_is_told_by_the_worker_that_is_at_it_already(pdf, monkeypatch):
+    version = intake.take_in_bytes(pdf(), name="x", created_by=None, limit=10**6)
+    monkeypatch.setattr(inspection, "LOOK_AGAIN", 0)
+    monkeypatch.setattr(inspection.time, "sleep", lambda seconds: inspection.inspect(version.pk))  # the other's work, meanwhile
+    with leased(f"document:{version.document_id}"):
+        inspection.promptly(version)
+    assert Version.objects.get(pk=version.pk).state == State.READY

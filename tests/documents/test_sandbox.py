@@ -4,13 +4,16 @@ import asyncio
 import multiprocessing
 import os
 import socket
+import subprocess
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from documents import sandbox
 from documents.sandbox import Failed, Limits, TooHeavy
-from documents.sandbox.client import _zygote
+from documents.sandbox.client import ROOM, _zygote
 
 HERE = "tests.documents.misbehaving"
 
@@ -66,6 +69,95 @@ def test_the_child_reaches_no_network():
         pytest.skip("no network namespace may be made here")
     with socket.create_server(("127.0.0.1", 0)) as server, pytest.raises(Failed, match=r"OSError|PermissionError"):
         run("reach", host="127.0.0.1", port=server.getsockname()[1])
+
+
+@pytest.mark.parametrize("job", ["fork", "execute", "kill_another"])
+def test_the_child_starts_no_program_and_touches_no_other_process(job):
+    if not run("surroundings").facts["able"]["calls"]:
+        pytest.skip("system calls cannot be refused here")
+    with subprocess.Popen(["sleep", "60"]) as another:
+        with pytest.raises(Failed, match="PermissionError"):
+            run(job, **({"process": another.pid} if job == "kill_another" else {}))
+        assert another.poll() is None
+        another.kill()
+
+
+@pytest.mark.parametrize("job", ["change_the_input", "write_on_the_input"])
+def test_the_child_cannot_change_what_it_was_given(job):
+    with sandbox.hold(b"as it was") as held:
+        with pytest.raises(Failed, match=r"PermissionError|OSError"):
+            run(job, held)
+        assert run("echo", held).output == b"as it was"
+
+
+def test_what_is_held_serves_several_jobs_at_once():
+    with sandbox.hold(iter([b"one ", b"two"])) as held, ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda _: run("echo", held).output, range(8))) == [b"one two"] * 8
+
+
+def test_a_file_larger_than_the_memory_of_a_job_is_read_all_the_same():
+    size = 96 * 1024 * 1024
+    assert run("size", bytes(size), limits=Limits(memory=160 * 1024 * 1024)).facts == size
+
+
+def test_what_a_parser_complains_of_is_not_in_our_logs(capfd):
+    assert run("complain").facts == "done"
+    assert "name" not in capfd.readouterr().err
+
+
+def overlapping(spans) -> int:
+    """The most spans that have a moment in common."""
+    return max(sum(start <= moment < end for start, end in spans) for moment, _ in spans)
+
+
+@pytest.fixture
+def room(tmp_path):
+    """A room of the test's own."""
+    before = ROOM.folder, ROOM.at_once, ROOM.large_at_once
+
+    def make(at_once: int, large_at_once: int) -> None:
+        sandbox.configure(tmp_path / "room", at_once=at_once, large_at_once=large_at_once)
+
+    yield make
+    ROOM.folder, ROOM.at_once, ROOM.large_at_once = before
+
+
+def test_no_more_jobs_run_at_once_than_was_said(room):
+    room(at_once=2, large_at_once=2)
+    with ThreadPoolExecutor(6) as pool:
+        spans = list(pool.map(lambda _: run("wait_for", b"", seconds=0.2).facts, range(6)))
+    assert overlapping(spans) <= 2
+
+
+def test_large_files_take_their_turn_and_small_ones_pass(room, monkeypatch):
+    monkeypatch.setattr("documents.sandbox.room.LARGE", 1024)
+    room(at_once=4, large_at_once=1)
+    with ThreadPoolExecutor(4) as pool:
+        large = [pool.submit(run, "wait_for", bytes(2048), seconds=0.3) for _ in range(3)]
+        small = pool.submit(run, "wait_for", b"", seconds=0.1)
+        spans = [job.result().facts for job in large]
+    assert overlapping(spans) == 1
+    assert small.result().facts[1] < max(end for _, end in spans)
+
+
+def test_a_thread_that_holds_a_large_file_may_give_it_with_another(room, monkeypatch):
+    monkeypatch.setattr("documents.sandbox.room.LARGE", 1024)
+    room(at_once=1, large_at_once=1)
+    with sandbox.hold(bytes(2048)) as held:
+        assert len(run("echo", held, bytes(2048)).output) == 4096
+
+
+def test_a_place_is_free_again_when_its_holder_dies(room, tmp_path):
+    room(at_once=1, large_at_once=1)
+    code = f"import fcntl,os,time; fcntl.flock(os.open({str(tmp_path / 'room' / 'job-0')!r}, os.O_RDWR), fcntl.LOCK_EX); print('held', flush=True); time.sleep(60)"
+    run("echo", b"makes the folder")
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout.readline()
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(run, "echo", b"after")
+            assert not waiting.done()
+            holder.kill()
+            assert waiting.result().output == b"after"
 
 
 def test_a_child_that_was_stopped_is_gone():

@@ -3,7 +3,13 @@
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+from documents import inspection, previews
+
+ORDINARY_STAGES = dict(inspection.STAGES)
 
 
 def book() -> Path:
@@ -51,3 +57,29 @@ def effect(subject: str) -> None:
     write(f"effect {subject}")
     made.touch()
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def check(subject: str) -> None:
+    """The real inspection of a file, whose worker dies where `mortal` says."""
+    inspection.STAGES = {name: (mortal(name, work), after) for name, (work, after) in ORDINARY_STAGES.items()}
+    inspection.inspect(subject)
+
+
+def draw(subject: str) -> None:
+    """The real drawing of its pages, the same."""
+    mortal("pictures", previews.make)(subject)
+
+
+def mortal(stage: str, work: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Work that ends its worker before its effect is written: once where there is a file `once-<stage>`, always where there is `always-<stage>`."""
+
+    def done(about: Any) -> Any:
+        found = work(about)
+        once, always = (book().with_name(f"{times}-{stage}") for times in ("once", "always"))
+        if once.exists() or always.exists():
+            once.unlink(missing_ok=True)
+            write(f"died at {stage}")
+            os.kill(os.getpid(), signal.SIGKILL)
+        return found
+
+    return done

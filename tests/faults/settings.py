@@ -5,6 +5,8 @@ from backend.config.settings import WORK_HANDLERS as ORDINARY
 
 WORK_HANDLERS = {
     **ORDINARY,
+    "documents.inspect": "tests.faults.labour.check",
+    "documents.preview": "tests.faults.labour.draw",
     "labour.note": "tests.faults.labour.note",
     "labour.wait": "tests.faults.labour.wait",
     "labour.kill": "tests.faults.labour.kill",

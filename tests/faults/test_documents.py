@@ -17,8 +17,11 @@ from django.test import override_settings
 
 from backend.errors import Unavailable
 from backend.work.doing import run_due
-from documents import intake, storage, vault
-from documents.models import State, Version
+from backend.work.models import Owed
+from documents import intake, previews, storage, vault
+from documents.models import Stage, State, Version
+from tests.faults import labour
+from tests.faults.conftest import until
 
 MB = 1024 * 1024
 
@@ -114,3 +117,42 @@ def test_a_real_worker_checks_what_was_sent(committed, worker):
             return
         time.sleep(0.1)
     raise AssertionError(worker.log.read_text()[-2000:])
+
+
+def settled(version: Version) -> bool:
+    version.refresh_from_db()
+    return version.state not in (State.RECEIVED, State.CHECKING) and not version.stage
+
+
+@pytest.mark.parametrize("stage", [Stage.SCAN, Stage.STRUCTURE, Stage.CONTENT, Stage.PICTURES])
+def test_a_worker_killed_at_any_stage_loses_nothing_and_another_goes_on_from_there(committed, worker, stage):
+    labour.book().with_name(f"once-{stage}").touch()
+    version = intake.take_in_bytes(heavy(), name="heavy.pdf", created_by=None, limit=100 * MB)
+    until(lambda: settled(version), seconds=60)
+    assert labour.lines() == [f"died at {stage}"]
+    assert (version.state, [item["code"] for item in version.verdict]) == (State.READY, ["blank-pages"])
+    assert previews.page(version, 1)
+
+
+def test_a_file_that_always_kills_its_worker_is_parked_after_three_deaths_and_says_what_to_do(committed, worker):
+    labour.book().with_name("always-structure").touch()
+    version = intake.take_in_bytes(heavy(), name="heavy.pdf", created_by=None, limit=100 * MB)
+    until(lambda: settled(version), seconds=60)
+    assert labour.lines() == ["died at structure"] * 3
+    assert (version.state, version.why.code, bool(version.why.mend)) == (State.STUCK, "not-checked", True)
+    until(lambda: Owed.objects.parked().filter(kind="documents.inspect", last_error="WorkerDied").exists())
+
+    labour.book().with_name("always-structure").unlink()
+    other = intake.take_in_bytes(heavy(), name="other.pdf", created_by=None, limit=100 * MB)
+    until(lambda: settled(other), seconds=60)
+    assert other.state == State.READY
+
+    Owed.objects.parked().try_again()  # by the operator
+    until(lambda: settled(version) and version.state == State.READY, seconds=60)
+
+
+def test_pictures_that_always_kill_their_worker_leave_the_file_ready(committed, worker):
+    labour.book().with_name("always-pictures").touch()
+    version = intake.take_in_bytes(heavy(), name="heavy.pdf", created_by=None, limit=100 * MB)
+    until(lambda: settled(version), seconds=60)
+    assert version.state == State.READY

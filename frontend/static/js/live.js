@@ -37,7 +37,7 @@ function hear(event) {
   after = Math.max(after, seq);
   document.dispatchEvent(new CustomEvent("accord:event", { detail: event }));
   if (event.type === "presence") return;
-  refresh(event.words || event.title || words);
+  refresh(event.stage ? "" : event.words || event.title || words); // each stage of a check shows; only its end is announced
 }
 
 async function refresh(said) {

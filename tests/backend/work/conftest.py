@@ -20,5 +20,6 @@ def note(subject: str) -> None:
 @pytest.fixture(autouse=True)
 def handlers(settings: Any) -> None:
     settings.WORK_HANDLERS = {"test.note": f"{__name__}.note", "test.other": f"{__name__}.note"}
+    settings.WORK_GIVEN_UP = {}
     done.clear()
     behaviours.clear()

@@ -13,7 +13,7 @@ from backend.work import Job, Later
 from backend.work.doing import run_due, sweep, work
 from backend.work.models import Lease, Owed
 from backend.work.owing import owe
-from tests.backend.work.conftest import NOON, behaviours, done
+from tests.backend.work.conftest import NOON, behaviours, done, note
 
 
 class Secret(Exception):
@@ -69,6 +69,25 @@ def test_after_too_many_tries_it_is_parked_and_the_lane_goes_on(db: None, settin
 
     work("a")
 
+    assert done == ["y"]
+    assert Owed.objects.parked().get().subject == "x"
+
+
+@pytest.mark.parametrize("deadly", [False, True])
+def test_whoever_owns_a_job_is_told_once_when_it_is_given_up_whatever_that_does(db: None, settings: Any, deadly: bool) -> None:
+    settings.WORK_GIVEN_UP = {"test.other": f"{note.__module__}.note"}
+    settings.WORK_MAX_ATTEMPTS = 2
+    behaviours["x"] = fails
+    owe([Job("test.other", "x", lane="a"), Job("test.note", "y", lane="a")])
+    Owed.objects.filter(subject="x").update(deaths=settings.WORK_MAX_DEATHS if deadly else 0)
+    moment, told = NOON + timedelta(days=3650), []
+    behaviours["x"] = lambda: (told.append("x"), fails())
+    for _ in range(2):
+        with clock.at(moment):
+            work("a")
+        moment += timedelta(days=1)
+
+    assert told == ["x"] if deadly else ["x", "x", "x"]  # two tries, and the word that there will be no third
     assert done == ["y"]
     assert Owed.objects.parked().get().subject == "x"
 
