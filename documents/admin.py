@@ -18,19 +18,8 @@ class VersionAdmin(ReadOnly):
     list_display = ["id", "state", "stage", "codes", "infection", "size", "media_type", "at"]
     list_filter = ["state", "stage"]
     search_fields = ["id", "document__id", "sha256", "sent_sha256"]
-    fields = readonly_fields = [
-        "id",
-        "document_id",
-        "number",
-        "state",
-        "stage",
-        "codes",
-        "infection",
-        "sent_sha256",
-        "size",
-        "media_type",
-        "at",
-    ]
+    fields = ["id", "document_id", "number", "state", "stage", "codes", "infection", "sent_sha256", "size", "media_type", "at"]
+    readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
         urgency = Case(*(When(state=state, then=Value(rank)) for state, rank in FIRST.items()), default=9, output_field=IntegerField())

@@ -44,7 +44,7 @@ class FindingOut(serializers.Serializer[Any]):
     where = serializers.CharField()
     configurable = serializers.BooleanField()
     pages = serializers.ListField(
-        child=serializers.IntegerField(), default=(), help_text="Of the document it is about, counted from 1; empty: not of one page."
+        child=serializers.IntegerField(), default=list, help_text="Of the document it is about, counted from 1; empty: not of one page."
     )
 
 

@@ -50,7 +50,7 @@ LINKS = ("http:", "https:", "mailto:", "tel:")
 
 def examine(content: BinaryIO, *, output: BinaryIO, max_pages: int) -> dict[str, Any]:
     """Codes of `documents.verdicts` with the pages each was seen on, the number of pages, and facts. `output` is not used."""
-    codes = dict.fromkeys(_polyglot(content), ())
+    codes: dict[str, tuple[int, ...]] = dict.fromkeys(_polyglot(content), ())
     try:
         with pikepdf.open(content) as pdf:
             if pdf.is_encrypted:
