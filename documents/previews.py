@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from backend.errors import NotFound
-from documents import envelope, keyring, media, rows, sandbox, storage, vault
-from documents.models import State, Version
-from documents.sealing import Sealing
+from backend.work.jobs import Job
+from backend.work.owing import owe
+from documents import beside, media, rows, sandbox, vault
+from documents.models import Stage, State, Version
 
 AHEAD = 20  # pages drawn before anyone asks; the others when they are asked for
 BATCH = 5
@@ -14,14 +15,15 @@ MEDIA_TYPE = "image/webp"
 
 
 def make(version_id: UUID | str) -> None:
-    """Draw the first pages of a version that is ready, the very first before the others. May be done again."""
+    """Draw the first pages of a version that is ready, the very first before the others; then its text is read. May be done again."""
     version = Version.objects.ready().filter(pk=version_id, media_type=media.PDF).first()
     if version is None:
         return
     last = min(version.pages or 0, AHEAD)
     for first in (1, *range(2, last + 1, BATCH)):
         _draw(version, first, min(BATCH, last + 1 - first) if first > 1 else 1)
-    rows.go_on(version.pk, "")
+    owe([Job("documents.read", version.pk, lane=f"document:{version.document_id}")])
+    rows.go_on(version.pk, Stage.TEXT)
 
 
 def page(version: Version, number: int) -> bytes | None:
@@ -29,7 +31,7 @@ def page(version: Version, number: int) -> bytes | None:
     if version.state != State.READY or not 1 <= number <= (version.pages or 0):
         return None
     try:
-        return b"".join(_kept(version, number))
+        return beside.get(version, _name(number))
     except NotFound:
         return _draw(version, number, 1)
 
@@ -42,16 +44,8 @@ def _draw(version: Version, first: int, count: int) -> bytes | None:
         return None
     pictures = list(_cut(drawn.output, drawn.facts["sizes"]))
     for number, picture in enumerate(pictures, first):
-        sealing = Sealing(iter([picture]), _key(version), _associated(version, number))
-        storage.put(_name(version, number), sealing, envelope.sealed_size(len(picture)))
+        beside.put(version, _name(number), picture)
     return pictures[0] if pictures else None
-
-
-def _kept(version: Version, number: int) -> Iterator[bytes]:
-    sealed = b"".join(storage.get(_name(version, number)))
-    opener = envelope.Opener(_key(version), _associated(version, number), sealed[: envelope.HEADER], len(sealed))
-    span = envelope.whole(len(sealed))
-    yield from opener.open([sealed[span.offset :]], span)
 
 
 def _cut(output: bytes, sizes: list[int]) -> Iterator[bytes]:
@@ -61,13 +55,5 @@ def _cut(output: bytes, sizes: list[int]) -> Iterator[bytes]:
         start += size
 
 
-def _key(version: Version) -> bytes:
-    return keyring.unwrap(bytes(version.wrapped_key), version.key_id)
-
-
-def _name(version: Version, number: int) -> str:
-    return f"documents/{version.document_id}/{version.pk}/page-{number}"
-
-
-def _associated(version: Version, number: int) -> bytes:
-    return version.associated + f":page-{number}".encode()
+def _name(number: int) -> str:
+    return f"page-{number}"

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from backend import clock
 from backend.errors import NotFound, NotNow
-from documents import envelope, keyring, rows, sandbox, storage
+from documents import beside, envelope, keyring, rows, sandbox, storage
 from documents.media import media_type
 from documents.models import Document, Maker, State, Version
 from documents.sealing import store
@@ -141,9 +141,9 @@ def sweep() -> Swept:
 
 
 def _belongs(key: str, kept: dict[str, str]) -> bool:
-    """Whether an object is a living version's content or one of its previews."""
-    version_id = key.split("/")[2]
-    return kept.get(version_id) == key or (version_id in kept and "/page-" in key)
+    """Whether an object is a living version's content, or lies beside it."""
+    _, _, version_id, name = key.split("/", 3)
+    return kept.get(version_id) == key or (version_id in kept and bool(beside.OBJECT.fullmatch(name)))
 
 
 def _still_missing(key: str) -> bool:

@@ -163,6 +163,7 @@ TRUSTED_ROOTS = env.str("TRUSTED_ROOTS", "")  # PEM file of further roots under 
 WORK_HANDLERS = {
     "documents.inspect": "documents.inspection.inspect",
     "documents.preview": "documents.previews.make",
+    "documents.read": "documents.reading.read",
     "signatures.apply": "cases.signing.apply",
     "register.feed": "cases.notices.feed.deliver",
     "register.mail": "cases.notices.mail.deliver",
@@ -175,6 +176,7 @@ WORK_HANDLERS = {
 WORK_GIVEN_UP = {  # kind of job → told of its subject when it is parked, so that nobody is left waiting
     "documents.inspect": "documents.inspection.give_up",
     "documents.preview": "documents.inspection.leave",
+    "documents.read": "documents.inspection.leave",
 }
 REGISTER_SUBSCRIBERS = ["feed", "mail"]
 WORK_MAX_ATTEMPTS = 12  # delays double from 10 s: nearly six hours in all, then parked and shown

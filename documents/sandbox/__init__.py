@@ -4,5 +4,6 @@
 """
 
 from documents.sandbox.client import Failed, Limits, Result, TooHeavy, configure, hold, run
+from documents.sandbox.memory import Held
 
-__all__ = ["Failed", "Limits", "Result", "TooHeavy", "configure", "hold", "run"]
+__all__ = ["Failed", "Held", "Limits", "Result", "TooHeavy", "configure", "hold", "run"]

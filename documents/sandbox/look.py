@@ -1,6 +1,5 @@
 """Looking at the pages of a PDF, inside the limited process: which show nothing, which are too coarse to be read, which have text, in what language."""
 
-import codecs
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -18,8 +17,6 @@ COVERS = 0.5  # of the page: a picture this large is the page itself
 POINTS = 72  # per inch
 SAMPLE = 4000  # characters of a page that tell its language
 WORD = re.compile(r"[^\W\d_]+")
-
-codecs.lookup("utf-16-le")  # pdfium's text: loaded before no file can be opened any more
 
 COMMON_WORDS = {
     "fr": frozenset(

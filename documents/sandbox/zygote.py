@@ -1,10 +1,13 @@
 """The helper that has the parsers loaded, and forks one limited child for each job. It never reads a document itself."""
 
+import codecs
 import contextlib
+import encodings
 import gc
 import importlib
 import json
 import os
+import pkgutil
 import socket
 from typing import Any
 
@@ -15,11 +18,16 @@ PRELOADED = (
     "pyhanko.sign.signers",
     "pyhanko.sign.validation",
     "pypdf",
+    "pypdf._codecs._codecs",
+    "pypdf.filters",
+    "pypdf.generic._image_xobject",
+    "pypdf.xmp",
     "documents.sandbox.examine",
     "documents.sandbox.look",
     "documents.sandbox.pdf",
     "documents.sandbox.pictures",
     "documents.sandbox.repair",
+    "documents.sandbox.text",
 )
 MESSAGE_BYTES = 65536
 MAX_DESCRIPTORS = 210
@@ -27,8 +35,7 @@ MAX_DESCRIPTORS = 210
 
 def serve(descriptor: int) -> None:
     """Fork a child for each request until the other side goes away."""
-    for name in PRELOADED:
-        importlib.import_module(name)
+    _load()
     limits.detect()
     gc.freeze()
     with socket.socket(fileno=descriptor) as door:
@@ -38,6 +45,15 @@ def serve(descriptor: int) -> None:
                 return
             _fork(door, json.loads(message), descriptors)
             _reap()
+
+
+def _load() -> None:
+    """All that a job may need of the disk, which its child cannot open any more: modules, and whatever encoding a file may use."""
+    for name in PRELOADED:
+        importlib.import_module(name)
+    for found in pkgutil.iter_modules(encodings.__path__):
+        with contextlib.suppress(LookupError, ImportError):
+            codecs.lookup(found.name)
 
 
 def _fork(door: socket.socket, request: dict[str, Any], descriptors: list[int]) -> None:
