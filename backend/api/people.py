@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from backend.api.parsing import parsed
 from backend.api.requests import Call
+from backend.api.schema import example
 from backend.errors import Invalid, TooWeak
 from backend.people import accounts, strength, tokens
 from backend.people.models import Kind, Membership, Role
@@ -40,10 +41,12 @@ class StrengthOut(serializers.Serializer[Any]):
     until = serializers.DateTimeField(allow_null=True)
 
 
+@example(password="une phrase assez longue")  # noqa: S106 - shown, opens nothing
 class PasswordIn(serializers.Serializer[Any]):
     password = serializers.CharField(trim_whitespace=False, max_length=200)
 
 
+@example(password="une phrase assez longue", code="042137")  # noqa: S106 - shown, opens nothing
 class ProofIn(PasswordIn):
     code = serializers.RegexField(r"^\s*\d{6}\s*$")
 
@@ -56,6 +59,7 @@ class TokenOut(serializers.Serializer[Any]):
     last_used_at = serializers.DateTimeField(allow_null=True)
 
 
+@example(name="logiciel du cabinet", days=90)
 class TokenIn(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=100)
     days = serializers.IntegerField(min_value=1, max_value=tokens.LONGEST_DAYS, default=90)

@@ -1,10 +1,11 @@
 """The OpenAPI 3.1 description: what every endpoint has in common is said once, here."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema_serializer
 from rest_framework import serializers
 
 from backend.api.problems import MEDIA_TYPE
@@ -22,6 +23,11 @@ IF_MATCH = OpenApiParameter(
 READS = {"401": "Sign-in needed", "403": "Not allowed", "404": "Not found, or not yours to see", "429": "Too many requests"}
 ACTS = {**READS, "409": "Not at this step, or in progress", "422": "Not valid, or incomplete"}
 EDITS = {**ACTS, "412": "Changed since", "428": "Version needed"}
+
+
+def example(**value: Any) -> Callable[[Any], Any]:
+    """Show a body in the description, as it is really taken."""
+    return extend_schema_serializer(examples=[OpenApiExample("example", value=value, request_only=True)])
 
 
 class Fault(serializers.Serializer[Any]):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
@@ -14,6 +14,7 @@ from backend.api.etag import VERSION, etag, if_match
 from backend.api.idempotency import key_of
 from backend.api.parsing import parsed
 from backend.api.requests import Call
+from backend.api.schema import example as example
 from backend.errors import Outdated
 from cases import access
 from cases.actions.base import name_of
@@ -30,11 +31,6 @@ class Body(serializers.Serializer[Any]):
         if unknown := set(data) - set(self.fields) if isinstance(data, dict) else ():
             raise serializers.ValidationError({name: [_("This is not asked here.")] for name in sorted(unknown)}, code="unknown")
         return super().to_internal_value(data)
-
-
-def example(**value: Any) -> Callable[[Any], Any]:
-    """Show a body in the OpenAPI description, as it is really taken."""
-    return extend_schema_serializer(examples=[OpenApiExample("example", value=value, request_only=True)])
 
 
 def a_case(actor: Any, named: dict[str, Any]) -> Case:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -20,6 +20,11 @@ from cases.proceedings.questions import Topic
 MODELS = {topic.model.__name__: topic.model for proceeding in proceedings.all_versions().values() for topic in proceeding.topics}
 BY_NAME: Any = [model for _name, model in sorted(MODELS.items())]  # drf-spectacular takes pydantic models, its types do not say so
 VALUE = PolymorphicProxySerializer("AnswerValue", BY_NAME, resource_type_field_name=None)
+CONTACT = OpenApiExample(
+    "contact",
+    value={"address": "41 quai du Vieux-Lavoir", "postal_code": "76000", "city": "Rouen", "email": "thibault.desmarets@example.fr"},
+    request_only=True,
+)
 
 
 class AnswerOut(serializers.Serializer[Answer]):
@@ -91,7 +96,7 @@ class Answers(APIView):
 class AnswerByTopic(APIView):
     """The answer to one topic."""
 
-    @extend_schema(operation_id="answers.save", parameters=[AboutQuery], request=VALUE, responses=AnswerOut)
+    @extend_schema(operation_id="answers.save", parameters=[AboutQuery], request=VALUE, responses=AnswerOut, examples=[CONTACT])
     def put(self, request: Call, case_id: UUID, topic: str) -> Response:
         """Save the answer to one topic; the one before it stays in the history. The body is the answer itself."""
         case = access.case(request.actor, case_id)

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -19,7 +20,8 @@ from django.db import transaction
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
-from cases import access, actions
+from backend.people.models import Token
+from cases import access, actions, links
 from cases.actions.base import ACTIONS, AT_COURT
 from cases.models import Case
 from cases.proceedings import interpret
@@ -40,11 +42,16 @@ class Operation:
     name: str
     method: str
     path: str
+    queries: tuple[str, ...]  # the identifiers that its query may give
     body: Any
 
     @property
     def of_a_case(self) -> bool:
         return "{case_id}" in self.path
+
+    @property
+    def of_a_court(self) -> bool:
+        return bool({"court", "hearing_list"} & set(self.names))
 
     @property
     def names(self) -> list[str]:
@@ -53,11 +60,10 @@ class Operation:
 
     def tried(self, client: APIClient, **named: Any) -> Answer:
         """Do it and undo it; gives what was answered."""
-        body = _filled(self.body, named)
+        body = json.dumps(_filled(self.body, named))
+        address = f"{self.path.format(**named)}?{urlencode({name: named[name] for name in self.queries if name in named})}"
         with undone():
-            response = client.generic(
-                self.method, self.path.format(**named), json.dumps(body), content_type="application/json", headers={"If-Match": "*"}
-            )
+            response = client.generic(self.method, address, body, content_type="application/json", headers={"If-Match": "*"})
             content = b"" if response.streaming else response.content
             return Answer(response.status_code, content, getattr(response, "data", None) or {})
 
@@ -75,12 +81,21 @@ class Answer:
 
 @cache
 def operations() -> list[Operation]:
-    document = SchemaGenerator().get_schema(request=None, public=True)
+    return described(SchemaGenerator().get_schema(request=None, public=True))
+
+
+def described(document: Any) -> list[Operation]:
+    """Every operation of an OpenAPI description."""
     return [
-        Operation(operation["operationId"], method.upper(), path, _example(operation))
+        Operation(operation["operationId"], method.upper(), path, _queries(operation), _example(operation))
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
     ]
+
+
+def _queries(operation: Any) -> tuple[str, ...]:
+    asked = [each for each in operation.get("parameters", []) if each["in"] == "query"]
+    return tuple(each["name"] for each in asked if each["schema"].get("format") == "uuid")
 
 
 def _example(operation: Any) -> Any:
@@ -121,9 +136,8 @@ class Table:
     def __init__(self, step: str) -> None:
         self.world = World()
         self.case: Case = self.world.joint_petition(at=step, lawyers=2)
-        self.things = self._things()
         self.clients = {name: client_of(self.world.__dict__[f"{name}_user"]) for name in (*IN_THE_CASE, *AT_THE_COURT, *OUTSIDE)}
-        self.clients["anonymous"] = client_of(None)
+        self.things = self._things()
 
     def _things(self) -> dict[str, Any]:
         """For each name of a path or body, a real thing: of this case, and private to its first side where it can be."""
@@ -144,17 +158,26 @@ class Table:
             "to": self.world.lawyer_user.pk,
             "chamber": self.world.chamber.pk,
             **{name: uuid4() for name in ("question", "summons", "recourse")},
-            "topic": "costs",
+            "topic": "contact",
+            "about": self.case.spouses.get(side=1).pk,
             "number": 1,
-            "token": "no-such-link",
+            "token": links.token(self.case.invitations.first().pk),
+            "token_id": Token.objects.filter(user=self.world.lawyer_user).latest("created_at").pk,
         }
+
+    @property
+    def secrets(self) -> list[str]:
+        """What tells of the case whoever reads it."""
+        things = ("case_id", "exhibit", "child", "spouse", "invitation", "instrument_id", "token_id")
+        return [*(str(self.things[name]) for name in things), self.world.spouse_1_user.email, self.world.spouse_2_user.email]
 
     def _exhibit(self) -> Any:
         return self.world.exhibit(self.case, self.world.lawyer, "other", side=1)
 
     def absent(self, **kept: Any) -> dict[str, Any]:
         """The same names, of things that do not exist."""
-        return {name: uuid4() if not isinstance(value, str | int) else value for name, value in self.things.items()} | kept
+        absent = {name: uuid4() if not isinstance(value, str | int) else value for name, value in self.things.items()}
+        return {**absent, "token": "no-such-link", **kept}
 
 
 @pytest.fixture(params=["prepare", "check", "hear", "closed"])
@@ -230,10 +253,23 @@ def test_things_of_another_case_are_not_there_under_ones_own(db: None) -> None:
     assert faults == []
 
 
+def test_what_is_of_no_case_tells_outsiders_nothing_of_one(db: None) -> None:
+    """Lists, links and one's own account: nothing of the case in any answer, and what is another's answers as what does not exist."""
+    table = Table("check")
+    faults = []
+    for name in OUTSIDE:
+        for operation in [each for each in operations() if not each.of_a_case and not each.of_a_court]:
+            real, absent = (operation.tried(table.clients[name], **things) for things in (table.things, table.absent()))
+            if operation.names and (real.status, real.content) != (404, absent.content):
+                faults.append((name, operation.name, real.status, absent.status))
+            faults += [(name, operation.name, secret) for secret in table.secrets if secret.encode() in real.content]
+    assert faults == []
+
+
 def test_a_courts_lists_are_for_those_who_work_there(db: None) -> None:
     table = Table("prepare")
     faults = []
-    for operation in [each for each in operations() if {"court", "hearing_list"} & set(each.names)]:
+    for operation in [each for each in operations() if each.of_a_court]:
         for name in (*IN_THE_CASE, *OUTSIDE):
             real, absent = (operation.tried(table.clients[name], **things) for things in (table.things, table.absent()))
             if (real.status, real.content) != (404, absent.content):
