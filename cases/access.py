@@ -113,7 +113,7 @@ def _role_beside(actor: Actor, counsel: Counsel) -> str | None:
         return LAWYER if counsel.user_id == actor.user_id and counsel.user_id else None
     if counsel.user_id == actor.user_id and actor.belongs_to(counsel.firm_id, LAWYER):
         return LAWYER
-    return STAFF if actor.belongs_to(counsel.firm_id) else None
+    return STAFF if any(actor.belongs_to(counsel.firm_id, role) for role in (LAWYER, STAFF)) else None
 
 
 def _as_party(actor: Actor) -> Q:
@@ -172,6 +172,8 @@ def sees_contact(actor: Actor, case: Case, spouse: Spouse) -> bool:
 
 def answers(actor: Actor, case: Case) -> QuerySet[Answer]:
     """The answers as they stand, without an address, telephone or e-mail that is concealed from this person."""
+    if not standing(actor, case).scopes:
+        return case.answers.none()
     concealed = [spouse.pk for spouse in case.spouses.all() if not sees_contact(actor, case, spouse)]
     return case.answers.current().exclude(topic=SPOUSE_CONTACT.name, about__in=concealed)
 
@@ -184,7 +186,7 @@ def invitations(actor: Actor, case: Case) -> QuerySet[Invitation]:
 def decisions(actor: Actor, case: Case) -> QuerySet[Decision]:
     """The decisions delivered; to the court, the one being signed; to the judge, the draft."""
     mine = standing(actor, case)
-    states = [Decision.State.DELIVERED]
+    states = [Decision.State.DELIVERED] if mine.scopes else []
     states += [Decision.State.SIGNING] if mine.sees(COURT) else []
     states += [Decision.State.DRAFT] if mine.sees(JUDGES) else []
     return case.decisions.filter(state__in=states).prefetch_related("recourses")
