@@ -17,9 +17,10 @@ def wrap(data_key: bytes) -> tuple[bytes, str]:
 
 
 def unwrap(wrapped: bytes, key_id: str) -> bytes:
-    """The data key. Raises Tampered where it was wrapped by another key or has changed."""
-    key, known = _derived(settings.DOCUMENTS_KEY)
-    if key_id != known:
+    """The data key. Raises Tampered where it has changed, or was wrapped by a key that is neither today's nor one of the others at hand."""
+    at_hand = map(_derived, (settings.DOCUMENTS_KEY, *settings.DOCUMENTS_OTHER_KEYS))
+    key = next((key for key, known in at_hand if known == key_id), None)
+    if key is None:
         raise Tampered(f"wrapped by the key {key_id}, which is not at hand")
     try:
         return aes_key_unwrap(key, wrapped)
@@ -27,7 +28,12 @@ def unwrap(wrapped: bytes, key_id: str) -> bytes:
         raise Tampered("the data key does not unwrap") from fault
 
 
-@lru_cache(maxsize=4)
+def current() -> str:
+    """The identifier of today's key-encryption key."""
+    return _derived(settings.DOCUMENTS_KEY)[1]
+
+
+@lru_cache(maxsize=8)
 def _derived(secret: str) -> tuple[bytes, str]:
     return _hkdf(secret, b"documents: key-encryption key"), _hkdf(secret, b"documents: key identifier")[:8].hex()
 

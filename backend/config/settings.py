@@ -136,6 +136,7 @@ S3_REGION = env.str("S3_REGION", "us-east-1")
 
 # --- Documents
 DOCUMENTS_KEY = secret("DOCUMENTS_KEY", "development-only-key-encryption-key-0")  # wraps each document's own key
+DOCUMENTS_OTHER_KEYS = env.list("DOCUMENTS_OTHER_KEYS", default=[])  # also open documents, and wrap none: during a rotation
 DOCUMENTS_CHANGED = "cases.notices.feed.document_changed"  # told (version id, state) after each change of state; empty: nobody
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 100 * 1024 * 1024)
 DOCUMENT_MAX_PAGES = env.int("DOCUMENT_MAX_PAGES", 2000)

@@ -16,9 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from backend import clock
 from backend.people.actor import Actor
-from backend.people.models import Organisation, User
 from cases import access, actions, benches
-from cases.models import Case, Hearing
+from cases.models import Hearing
 from frontend import words
 from frontend.errors import shown_on
 from frontend.forms.base import ActingForm, DayField
@@ -31,11 +30,11 @@ STATES = {"scheduled": "info", "held": "success", "dropped": "warning"}
 class ListForm(ActingForm):
     """A hearing list to make."""
 
-    chamber = forms.ModelChoiceField(label=gettext_lazy("Chamber"), queryset=Organisation.objects.none(), empty_label=None)
+    chamber = forms.ModelChoiceField(label=gettext_lazy("Chamber"), queryset=None, empty_label=None)  # type: ignore[var-annotated]
     on = DayField(label=gettext_lazy("Day"))
     starts = forms.TimeField(label=gettext_lazy("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), initial="09:30")
     room = forms.CharField(label=gettext_lazy("Room"), max_length=100)
-    judge = forms.ModelChoiceField(label=gettext_lazy("Judge"), queryset=User.objects.none(), required=False)
+    judge = forms.ModelChoiceField(label=gettext_lazy("Judge"), queryset=None, required=False)  # type: ignore[var-annotated]
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,7 +50,7 @@ class ListForm(ActingForm):
 class PutForm(ActingForm):
     """A case to put on the list, and at what time."""
 
-    case = forms.ModelChoiceField(label=gettext_lazy("Case"), queryset=Case.objects.none())
+    case = forms.ModelChoiceField(label=gettext_lazy("Case"), queryset=None)  # type: ignore[var-annotated]
     at = forms.TimeField(
         label=gettext_lazy("At"),
         required=False,
