@@ -1,7 +1,8 @@
-"""The app's name and label."""
+"""The app's name, what limits its parsers, and the check made before it starts."""
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from documents import sandbox
 
@@ -9,7 +10,10 @@ from documents import sandbox
 class DocumentsConfig(AppConfig):
     name = "documents"
     label = "documents"
+    verbose_name = _("Documents")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from documents import checks  # noqa: F401 - registers itself
+
         sandbox.configure(settings.VAR_DIR / "sandbox", at_once=settings.SANDBOX_AT_ONCE, large_at_once=settings.SANDBOX_LARGE_AT_ONCE)

@@ -1,9 +1,11 @@
 """Documents and their versions: what is kept, in what state, and under which key."""
 
+from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -52,10 +54,23 @@ class Maker(models.TextChoices):
     SEAL = "seal", pgettext_lazy("document", "seal")
 
 
+class Fault(models.TextChoices):
+    """What was found wrong with a version when it was read again."""
+
+    MISSING = "missing", pgettext_lazy("document", "its object is gone from the store")
+    TAMPERED = "tampered", pgettext_lazy("document", "its object is not what was sealed")
+    CHANGED = "changed", pgettext_lazy("document", "it opens, and has another digest than its row")
+    NO_KEY = "no-key", pgettext_lazy("document", "the key that wraps its data key is not at hand")
+
+
 class DocumentQuerySet(models.QuerySet["Document"]):
     def locked(self, document_id: UUID) -> "Document":
         """The document, its row held until the transaction ends."""
         return self.select_for_update(of=("self",)).get(pk=document_id)
+
+    def left_alone(self) -> "DocumentQuerySet":
+        """What was sent long ago and serves nothing."""
+        return self.filter(loose_since__lt=clock.now() - timedelta(days=settings.UNBOUND_DAYS))
 
 
 class Document(models.Model):
@@ -65,12 +80,29 @@ class Document(models.Model):
     name = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     created_by = models.UUIDField(null=True, editable=False)
+    loose_since = models.DateTimeField(null=True, help_text="sent, and in no use since then; empty once somebody keeps it")
     head = models.ForeignKey("Version", null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = DocumentQuerySet.as_manager()
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["created_by"], name="document_sender", condition=Q(created_by__isnull=False)),
+            models.Index(fields=["loose_since"], name="document_loose", condition=Q(loose_since__isnull=False)),
+        ]
+
     def __str__(self) -> str:
         return self.name
+
+
+class Keyed(models.Model):
+    """A row that holds a data key, wrapped by a key-encryption key that may be replaced meanwhile (`documents.rotation`)."""
+
+    wrapped_key = models.BinaryField(help_text="the data key, wrapped; empty once erased")
+    key_id = models.CharField(max_length=80, help_text="which key-encryption key wraps it")
+
+    class Meta:
+        abstract = True
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
@@ -82,12 +114,16 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """Versions not yet checked."""
         return self.filter(state__in=(State.RECEIVED, State.CHECKING))
 
+    def faulty(self) -> "VersionQuerySet":
+        """Versions that were not sound when last read again."""
+        return self.kept().exclude(fault="")
+
     def kept(self) -> "VersionQuerySet":
         """Versions that have an object in the store."""
         return self.exclude(state=State.ERASED)
 
 
-class Version(models.Model):
+class Version(Keyed):
     """The bytes of a document at one moment. Once ready they never change: a change is another version."""
 
     id = Key()
@@ -106,10 +142,10 @@ class Version(models.Model):
     pages = models.PositiveIntegerField(null=True)
     key = models.CharField(max_length=200, unique=True, help_text="of the object in the store")
     sealed_size = models.PositiveBigIntegerField(help_text="bytes, once encrypted")
-    wrapped_key = models.BinaryField(help_text="the data key, wrapped; empty once erased")
-    key_id = models.CharField(max_length=16, help_text="which key-encryption key wraps it")
     made_by = models.CharField(max_length=16, choices=Maker, default=Maker.UPLOAD)
     at = models.DateTimeField(default=clock.now, editable=False)
+    checked_at = models.DateTimeField(null=True, help_text="when it was last read whole and held against its digest")
+    fault = models.CharField(max_length=16, choices=Fault, blank=True, help_text="what was wrong then")
     based_on = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="derived")
 
     objects = VersionQuerySet.as_manager()
@@ -120,9 +156,13 @@ class Version(models.Model):
             models.CheckConstraint(condition=Q(number__gte=1), name="version_number_from_one"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="version_state_known"),
             models.CheckConstraint(condition=Q(made_by__in=Maker.values), name="version_maker_known"),
+            models.CheckConstraint(condition=Q(fault__in=["", *Fault.values]), name="version_fault_known"),
             models.CheckConstraint(condition=Q(state=State.ERASED) | ~Q(wrapped_key=b""), name="version_has_its_key"),
         ]
-        indexes = [models.Index(fields=["at"], name="version_waiting", condition=Q(state__in=("received", "checking")))]
+        indexes = [
+            models.Index(fields=["at"], name="version_waiting", condition=Q(state__in=("received", "checking"))),
+            models.Index(fields=["checked_at"], name="version_faulty", condition=~Q(fault="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.document_id} v{self.number}"

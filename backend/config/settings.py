@@ -133,10 +133,22 @@ S3_ACCESS_KEY = address("S3_ACCESS_KEY", "development")
 S3_SECRET_KEY = secret("S3_SECRET_KEY", "development-only-s3-secret-key-00")
 S3_BUCKET = env.str("S3_BUCKET", "commun-accord")
 S3_REGION = env.str("S3_REGION", "us-east-1")
+S3_OBJECT_LOCK = env.str("S3_OBJECT_LOCK", "governance")  # how ready documents are locked: "governance", "compliance", or "none"
+S3_LOCK_DAYS = env.int("S3_LOCK_DAYS", 45)  # for how long; each audit renews it, so that it must be longer than AUDIT_NIGHTS
+AUDIT_NIGHTS = env.int("AUDIT_NIGHTS", 30)  # every document is read again and checked once in so many nights
 
 # --- Documents
-DOCUMENTS_KEY = secret("DOCUMENTS_KEY", "development-only-key-encryption-key-0")  # wraps each document's own key
-DOCUMENTS_OTHER_KEYS = env.list("DOCUMENTS_OTHER_KEYS", default=[])  # also open documents, and wrap none: during a rotation
+DOCUMENTS_KEYRING = env.str("DOCUMENTS_KEYRING", "local")  # where the keys live that wrap each document's own: or "vault-transit"
+DOCUMENTS_KEY = secret("DOCUMENTS_KEY", "development-only-key-encryption-key-0")  # wraps with "local"; opens what it wrapped before Vault
+DOCUMENTS_OTHER_KEYS = env.list(
+    "DOCUMENTS_OTHER_KEYS", default=[]
+)  # only unwrap: earlier keys, or the coming one while it is being made known
+VAULT_ADDR = env.str("VAULT_ADDR", "http://127.0.0.1:8200").rstrip("/")  # of HashiCorp Vault, or of a Vault Agent beside us
+VAULT_TOKEN = env.str("VAULT_TOKEN", "")  # empty where a Vault Agent adds its own
+VAULT_NAMESPACE = env.str("VAULT_NAMESPACE", "")
+VAULT_CACERT = env.str("VAULT_CACERT", "")  # PEM file of the authority of VAULT_ADDR; empty: those of the system
+VAULT_TRANSIT_MOUNT = env.str("VAULT_TRANSIT_MOUNT", "transit")
+VAULT_TRANSIT_KEY = env.str("VAULT_TRANSIT_KEY", "commun-accord")
 DOCUMENTS_CHANGED = "cases.notices.feed.document_changed"  # told (version id, state) after each change of state; empty: nobody
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 100 * 1024 * 1024)
 DOCUMENT_MAX_PAGES = env.int("DOCUMENT_MAX_PAGES", 2000)
@@ -145,6 +157,13 @@ SANDBOX_LARGE_AT_ONCE = env.int("SANDBOX_LARGE_AT_ONCE", 1)  # of them, those th
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # tcp://host:3310 or unix:/path of ClamAV's daemon; empty: files are not scanned for viruses
 CLAMD_MAX_BYTES = env.int("CLAMD_MAX_BYTES", 100 * 1024 * 1024)  # no more than clamd's own StreamMaxLength, MaxFileSize and MaxScanSize
 CLAMD_SECONDS = env.float("CLAMD_SECONDS", 180.0)  # for one file, above clamd's MaxScanTime
+QUOTA_PERSON_BYTES = env.int("QUOTA_PERSON_BYTES", 100 * 1000**3)  # of all that one person has sent and that is not erased
+QUOTA_PERSON_FILES = env.int("QUOTA_PERSON_FILES", 100_000)
+QUOTA_UNBOUND_BYTES = env.int("QUOTA_UNBOUND_BYTES", 5 * 1000**3)  # of what one person has sent and put in no case
+QUOTA_UNBOUND_FILES = env.int("QUOTA_UNBOUND_FILES", 300)
+UNBOUND_DAYS = env.int("UNBOUND_DAYS", 7)  # what is in no case after so many days is erased
+QUOTA_CASE_BYTES = env.int("QUOTA_CASE_BYTES", 20 * 1000**3)  # of the files that people put in one case
+QUOTA_CASE_FILES = env.int("QUOTA_CASE_FILES", 1000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 REQUEST_MAX_BYTES = 1024 * 1024  # what Django itself takes; files have a door of their own
 CORPUS_DIR = Path(env.str("CORPUS_DIR", str(BASE_DIR.parent / "shared" / "corpus")))
@@ -165,6 +184,11 @@ WORK_HANDLERS = {
     "documents.inspect": "documents.inspection.inspect",
     "documents.preview": "documents.previews.make",
     "documents.read": "documents.reading.read",
+    "documents.lock": "documents.vault.lock",
+    "documents.sweep": "documents.sweeping.work",
+    "documents.audit": "documents.audit.work",
+    "documents.rewrap": "documents.rotation.work",
+    "documents.expire": "documents.vault.erase_left_alone",
     "signatures.apply": "cases.signing.apply",
     "register.feed": "cases.notices.feed.deliver",
     "register.mail": "cases.notices.mail.deliver",
@@ -207,6 +231,7 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kB
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "backend.work.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", 20.0), "options": {"expires": 300}},
     "daily": {"task": "cases.notices.tasks.daily", "schedule": 3600.0},  # each round knows whether its turn has come
+    "vault": {"task": "documents.tasks.nightly", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 

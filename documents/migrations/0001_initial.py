@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=255)),
                 ('created_at', models.DateTimeField(default=backend.clock.now, editable=False)),
                 ('created_by', models.UUIDField(editable=False, null=True)),
+                ('loose_since', models.DateTimeField(help_text='sent, and in no use since then; empty once somebody keeps it', null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -40,9 +41,11 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(help_text='of the object in the store', max_length=200, unique=True)),
                 ('sealed_size', models.PositiveBigIntegerField(help_text='bytes, once encrypted')),
                 ('wrapped_key', models.BinaryField(help_text='the data key, wrapped; empty once erased')),
-                ('key_id', models.CharField(help_text='which key-encryption key wraps it', max_length=16)),
+                ('key_id', models.CharField(help_text='which key-encryption key wraps it', max_length=80)),
                 ('made_by', models.CharField(choices=[('upload', 'sent by a person'), ('platform', 'made by the platform'), ('stamp', 'stamped copy'), ('signature', 'signature'), ('seal', 'seal')], default='upload', max_length=16)),
                 ('at', models.DateTimeField(default=backend.clock.now, editable=False)),
+                ('checked_at', models.DateTimeField(help_text='when it was last read whole and held against its digest', null=True)),
+                ('fault', models.CharField(blank=True, choices=[('missing', 'its object is gone from the store'), ('tampered', 'its object is not what was sealed'), ('changed', 'it opens, and has another digest than its row'), ('no-key', 'the key that wraps its data key is not at hand')], help_text='what was wrong then', max_length=16)),
                 ('based_on', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='derived', to='documents.version')),
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='documents.document')),
             ],
@@ -53,8 +56,20 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='documents.version'),
         ),
         migrations.AddIndex(
+            model_name='document',
+            index=models.Index(condition=models.Q(('created_by__isnull', False)), fields=['created_by'], name='document_sender'),
+        ),
+        migrations.AddIndex(
+            model_name='document',
+            index=models.Index(condition=models.Q(('loose_since__isnull', False)), fields=['loose_since'], name='document_loose'),
+        ),
+        migrations.AddIndex(
             model_name='version',
             index=models.Index(condition=models.Q(('state__in', ('received', 'checking'))), fields=['at'], name='version_waiting'),
+        ),
+        migrations.AddIndex(
+            model_name='version',
+            index=models.Index(condition=models.Q(('fault', ''), _negated=True), fields=['checked_at'], name='version_faulty'),
         ),
         migrations.AddConstraint(
             model_name='version',
@@ -71,6 +86,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='version',
             constraint=models.CheckConstraint(condition=models.Q(('made_by__in', ['upload', 'platform', 'stamp', 'signature', 'seal'])), name='version_maker_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='version',
+            constraint=models.CheckConstraint(condition=models.Q(('fault__in', ['', 'missing', 'tampered', 'changed', 'no-key'])), name='version_fault_known'),
         ),
         migrations.AddConstraint(
             model_name='version',

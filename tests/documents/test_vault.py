@@ -112,32 +112,12 @@ def test_erasing_leaves_the_digest_and_nothing_to_read(kept, django_capture_on_c
         vault.content(erased)
 
 
-def test_the_sweep_removes_objects_without_a_row_and_only_those(kept, monkeypatch):
-    storage.put(f"documents/{uuid4()}/{uuid4()}/{uuid4()}", BytesIO(b"left behind"), 11)
-    storage.put(f"documents/{kept.document_id}/{kept.pk}/{uuid4()}", BytesIO(b"replaced"), 8)
-    assert vault.sweep().removed == 0  # too young: their rows may be on the way
-    monkeypatch.setattr(vault, "GRACE", timedelta(seconds=-5))
-    assert vault.sweep().removed >= 2
-    assert vault.content(kept) == LONG
-
-
-def test_the_sweep_names_rows_that_lost_their_object(kept):
-    storage.delete([kept.key])
-    assert kept.pk in vault.sweep().missing
-
-
 def test_a_store_that_does_not_answer_is_said_and_leaves_no_row(settings):
     settings.S3_ENDPOINT = "http://127.0.0.1:9"
     with pytest.raises(Unavailable):
         vault.keep(b"nowhere", name="lost")
     assert not Version.objects.exists()
     assert not storage.answers()
-
-
-def test_a_key_no_longer_at_hand_is_said(kept, settings):
-    settings.DOCUMENTS_KEY = "another-key-encryption-key-000000000000"
-    with pytest.raises(envelope.Tampered):
-        vault.content(kept)
 
 
 def test_those_who_want_to_know_are_told_after_commit(settings, django_capture_on_commit_callbacks):

@@ -1,5 +1,6 @@
-"""The key-encryption key: it wraps each version's own data key (RFC 3394) and never touches a document."""
+"""Key-encryption keys made of secrets in the environment: DOCUMENTS_KEY wraps (RFC 3394), DOCUMENTS_OTHER_KEYS still unwrap."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -8,32 +9,38 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 from django.conf import settings
 
 from documents.envelope import KEY_BYTES, Tampered
+from documents.keyring.errors import NoKey
+
+
+def present() -> str:
+    return next(_ring())[1]
 
 
 def wrap(data_key: bytes) -> tuple[bytes, str]:
-    """A data key wrapped by today's key-encryption key, and the identifier of the latter."""
-    key, key_id = _derived(settings.DOCUMENTS_KEY)
+    key, key_id = next(_ring())
     return aes_key_wrap(key, data_key), key_id
 
 
 def unwrap(wrapped: bytes, key_id: str) -> bytes:
-    """The data key. Raises Tampered where it has changed, or was wrapped by a key that is neither today's nor one of the others at hand."""
-    at_hand = map(_derived, (settings.DOCUMENTS_KEY, *settings.DOCUMENTS_OTHER_KEYS))
-    key = next((key for key, known in at_hand if known == key_id), None)
+    key = next((key for key, known in _ring() if known == key_id), None)
     if key is None:
-        raise Tampered(f"wrapped by the key {key_id}, which is not at hand")
+        raise NoKey
     try:
         return aes_key_unwrap(key, wrapped)
     except (InvalidUnwrap, ValueError) as fault:
         raise Tampered("the data key does not unwrap") from fault
 
 
-def current() -> str:
-    """The identifier of today's key-encryption key."""
-    return _derived(settings.DOCUMENTS_KEY)[1]
+def rewrap(wrapped: bytes, key_id: str) -> tuple[bytes, str]:
+    return wrap(unwrap(wrapped, key_id))
 
 
-@lru_cache(maxsize=8)
+def _ring() -> Iterator[tuple[bytes, str]]:
+    """The keys and their identifiers, the present one first."""
+    return map(_derived, filter(None, [settings.DOCUMENTS_KEY, *settings.DOCUMENTS_OTHER_KEYS]))
+
+
+@lru_cache(maxsize=16)
 def _derived(secret: str) -> tuple[bytes, str]:
     return _hkdf(secret, b"documents: key-encryption key"), _hkdf(secret, b"documents: key identifier")[:8].hex()
 
