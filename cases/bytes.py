@@ -1,13 +1,17 @@
-"""Bytes were taken in before: an action only binds them. Whose they are, and whether they may serve, is asked here."""
+"""Bytes were taken in before: an action only binds them. Whose they are, whether they may serve, and whether there is room, is asked here."""
 
 from uuid import UUID
 
+from django.conf import settings
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
-from backend.errors import Invalid
+from backend.errors import Conflict, Invalid
 from backend.people.actor import Actor
-from cases.models import Exhibit, Instrument
-from documents.models import Document
+from cases.models import Case, Exhibit, Instrument
+from documents import vault
+from documents.models import Document, Maker, Version
+from documents.quotas import Room
 
 
 def brought(actor: Actor, key: UUID) -> Document:
@@ -26,6 +30,38 @@ def ready(actor: Actor, key: UUID) -> Document:
     if document.head is None or document.head.state != "ready":
         raise Invalid(_("This file is still being checked. Try again in a moment."), field="document", code="still-checking")
     return document
+
+
+def bind(case: Case, document: Document) -> Document:
+    """Keep a document in a case for good, where there is room for it. Raises Full, and Invalid where it serves elsewhere since it was read."""
+    left = room(case)
+    if left.files < 1 or left.bytes < (document.head.size if document.head else 0):
+        raise left.refuse()
+    try:
+        vault.bind(document)
+    except Conflict as elsewhere:
+        raise Invalid(_("This file was not found. Send it again."), field="document") from elsewhere
+    return document
+
+
+def let_go(exhibit: Exhibit) -> None:
+    """The file of an exhibit that nobody else has received serves nothing any more: it is erased some days later."""
+    if exhibit.document:
+        vault.release(exhibit.document)
+
+
+def room(case: Case) -> Room:
+    """What people may still put in a case: exhibits not taken back, and every revision of the agreement."""
+    exhibits = case.exhibits.kept().filter(document__isnull=False).values("document")
+    agreements = case.instruments.of_kind("agreement").filter(document__isnull=False).values("document")
+    heads = Version.objects.kept().filter(made_by=Maker.UPLOAD).filter(Q(document__in=exhibits) | Q(document__in=agreements))
+    held = heads.aggregate(bytes=Sum("size", default=0), files=Count("pk"))
+    return Room(
+        settings.QUOTA_CASE_BYTES - held["bytes"],
+        settings.QUOTA_CASE_FILES - held["files"],
+        _("This case holds as much as a case may."),
+        _("Take back the exhibits that serve no purpose, or send them at an ordinary quality."),
+    )
 
 
 def _bound(document: Document) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.errors import Invalid, TooLarge
 from backend.work.jobs import Job
 from backend.work.owing import owe
-from documents import media, rows
+from documents import media, quotas, rows
 from documents.models import Document, Maker, State, Version
 from documents.sealing import Stored, store
 
@@ -26,9 +26,10 @@ async def take_in(
 ) -> Version:
     """Store what a person sends, as a new document or the next version of one, and owe its inspection.
 
-    `limit` in bytes, plain. Raises TooLarge and Invalid as the bytes come, Unavailable where the store does not answer; whatever is
-    raised, and wherever the sender stops, no row is written and no object stays.
+    `limit` in bytes, plain. Raises TooLarge and Invalid as the bytes come, Full past the sender's quota, Unavailable where the store does
+    not answer; whatever is raised, and wherever the sender stops, no row is written and no object stays.
     """
+    await sync_to_async(quotas.admit)(created_by)
     document_id, number = await sync_to_async(rows.place)(document)
     feed = _Feed(limit)
     saving = asyncio.ensure_future(asyncio.to_thread(_store, feed, document_id, number))
@@ -140,6 +141,7 @@ def _accepted(head: bytes) -> str:
 def _record(stored: Stored, *, document: Document | None, name: str, created_by: UUID | None, number: int, media_type: str) -> Version:
     """The row, and the inspection owed with it."""
     with rows.or_removed(stored.key), transaction.atomic():
+        quotas.admit_alone(created_by, stored.size)
         version = rows.add(
             stored,
             number=number,

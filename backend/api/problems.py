@@ -51,7 +51,11 @@ SHAPES: dict[type[errors.DomainError], Shape] = {  # the first that fits
     errors.Unavailable: Shape(HTTPStatus.SERVICE_UNAVAILABLE, _("Not available")),
     errors.DomainError: Shape(HTTPStatus.UNPROCESSABLE_ENTITY, _("Refused")),
 }
-BY_CODE = {"key-reused": HTTPStatus.UNPROCESSABLE_ENTITY, "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+BY_CODE = {
+    "key-reused": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "quota": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+}
 TITLES = {
     HTTPStatus.BAD_REQUEST: _("Not understood"),
     HTTPStatus.UNAUTHORIZED: _("Sign-in needed"),

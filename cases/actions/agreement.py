@@ -7,14 +7,14 @@ from backend.people.actor import Actor
 from backend.register.entries import record
 from cases import access, instruments
 from cases.actions.base import action
-from cases.bytes import ready
+from cases.bytes import bind, ready
 from cases.models import Case, Instrument
 
 
 @action()
 def upload(actor: Actor, case: Case, *, document: UUID) -> Instrument:
     """Bring the agreement, or its next revision (CPC 1091; after an adjournment CC 250-2)."""
-    kept = ready(actor, document)
+    kept = bind(case, ready(actor, document))
     revision = instruments.supersede(case, "agreement")
     agreement = Instrument.objects.create(
         case=case,

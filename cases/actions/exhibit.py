@@ -15,7 +15,7 @@ from backend.work import Job
 from backend.work.owing import owe
 from cases import access
 from cases.actions.base import action
-from cases.bytes import brought
+from cases.bytes import bind, brought, let_go
 from cases.models import Case, Exhibit
 
 
@@ -44,7 +44,7 @@ def add(
         title=title or kind,
         form=form,
         dated=dated,
-        document=brought(actor, document) if document else None,
+        document=bind(case, brought(actor, document)) if document else None,
         to_follow=document is None,
         added_by_id=actor.user_id,
         added_at=clock.now(),
@@ -71,7 +71,8 @@ def describe(
     if document:
         if found.communicated_at:
             raise Invalid(_("It has been communicated: add another exhibit rather than change this one."), field="document")
-        found.document, found.to_follow = brought(actor, document), False
+        let_go(found)
+        found.document, found.to_follow = bind(case, brought(actor, document)), False
     found.save()
     record(
         case.chain, "exhibit.described", actor, about=found, digests=_digests(found), facts={"kind": found.kind}, audience=found.audience
@@ -86,6 +87,7 @@ def remove(actor: Actor, case: Case, *, exhibit: UUID) -> Exhibit:
     if found.communicated_at:
         raise Invalid(_("It has been communicated: it cannot be taken back."), field="exhibit")
     found.removed_at = clock.now()
+    let_go(found)
     found.save(update_fields=["removed_at"])
     record(case.chain, "exhibit.removed", actor, about=found, audience=found.audience)
     return found

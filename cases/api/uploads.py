@@ -26,7 +26,7 @@ from backend.people.actor import Actor
 from backend.people.channel import actor_of_scope
 from cases.api.binding import bind
 from cases.api.multipart import Form
-from documents import inspection, intake
+from documents import inspection, intake, quotas
 from documents.models import Version
 
 API, PAGE = "/api/v1/documents", "/envoyer"
@@ -71,6 +71,7 @@ class Upload:
                 if actor is None:
                     return await self.stranger()
                 self.check(actor)
+                await sync_to_async(quotas.admit)(actor.user_id, declared(self.scope))
                 take: Callable[[Actor], Awaitable[None]] = self.form if self.scope["path"] == PAGE else self.file
                 await take(actor)
             except GoneAway:
