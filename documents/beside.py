@@ -1,12 +1,8 @@
 """What we make of a version to show it or to search it, kept beside it: encrypted under its own key, gone with it."""
 
-import re
-
 from documents import envelope, keyring, storage
 from documents.models import Version
 from documents.sealing import Sealing
-
-OBJECT = re.compile(r"page-\d+|text")  # the last part of a key: whatever else lies beside a version is nobody's
 
 
 def put(version: Version, name: str, content: bytes) -> None:

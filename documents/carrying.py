@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from documents import storage
-from documents.vault import ROOT
+from documents.sweeping import ROOT
 
 
 def save(folder: Path) -> int:

@@ -10,10 +10,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.module_loading import import_string
 
+from backend import clock
 from backend.errors import Conflict, Outdated, Unavailable
 from backend.keys import uuid7
+from backend.work import Job
+from backend.work.owing import owe
 from documents import envelope, storage
-from documents.models import Document, State, Version
+from documents.models import Document, Maker, State, Version
 from documents.sealing import Stored
 
 log = logging.getLogger(__name__)
@@ -34,7 +37,8 @@ def add(stored: Stored, *, number: int, document: Document | None, name: str, cr
     """
     try:
         with transaction.atomic():
-            document = document or _document(stored, name, created_by)
+            loose_since = clock.now() if fields.get("made_by") == Maker.UPLOAD else None
+            document = document or _document(stored, name=name, created_by=created_by, loose_since=loose_since)
             version = _version(stored, document, number, **fields)
             move_head(version)
             tell(version)
@@ -44,7 +48,7 @@ def add(stored: Stored, *, number: int, document: Document | None, name: str, cr
 
 
 def move_head(version: Version) -> None:
-    """Make a version its document's head: the first at once, so that its progress shows; a later one when it is ready."""
+    """Make a version its document's head: the first at once, so that its progress shows; a later one when it is ready, and then locked."""
     if version.state != State.READY and version.number > 1:
         return
     heads = Document.objects.filter(pk=version.document_id)
@@ -54,6 +58,8 @@ def move_head(version: Version) -> None:
     if not heads.update(head=version):
         raise Outdated
     version.document.head = version
+    if version.state == State.READY:
+        owe([Job("documents.lock", version.pk)])
 
 
 def tell(version: Version) -> None:
@@ -83,8 +89,8 @@ def or_removed(key: str) -> Iterator[None]:
         raise
 
 
-def _document(stored: Stored, name: str, created_by: UUID | None) -> Document:
-    return Document.objects.create(pk=stored.document_id, name=name[:255], created_by=created_by)
+def _document(stored: Stored, *, name: str, **fields: Any) -> Document:
+    return Document.objects.create(pk=stored.document_id, name=name[:255], **fields)
 
 
 def _version(stored: Stored, document: Document, number: int, **fields: Any) -> Version:

@@ -1,26 +1,20 @@
-"""The vault: keep what the platform makes, give back what was kept, erase, and sweep what was left behind."""
+"""The vault: keep what the platform makes, give back what was kept, lock it in the store, erase it."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from backend import clock
-from backend.errors import NotFound, NotNow
-from documents import beside, envelope, keyring, rows, sandbox, storage
+from backend.errors import Conflict, NotFound, NotNow
+from documents import envelope, keyring, rows, sandbox, storage
 from documents.media import media_type
 from documents.models import Document, Maker, State, Version
 from documents.sealing import store
-
-log = logging.getLogger(__name__)
-ROOT = "documents/"
-GRACE = timedelta(hours=1)  # an object younger than this may be waiting for its row
-BATCH = 500
 
 
 def keep(
@@ -103,59 +97,46 @@ def unseal(object_key: str, key: bytes, associated: bytes, size: int, start: int
         yield from opener.open(chunks, span)
 
 
-def erase(document: Document) -> None:
-    """Make a document unreadable for ever: destroy the data keys of its versions, then their objects, and its name.
+def bind(document: Document) -> None:
+    """Somebody keeps what was sent: it is loose no more. Raises Conflict where somebody else had it first, or it was erased meanwhile."""
+    if not Document.objects.filter(pk=document.pk, loose_since__isnull=False).update(loose_since=None):
+        raise Conflict
 
-    Rows and digests stay, so that what the register says of it can still be checked.
+
+def release(document: Document) -> None:
+    """Nobody keeps it any more: it may be taken up again for settings.UNBOUND_DAYS, then it is erased."""
+    Document.objects.filter(pk=document.pk).update(loose_since=clock.now())
+
+
+def erase_left_alone(_subject: str = "") -> None:
+    """Erase what was sent and put to no use in settings.UNBOUND_DAYS (job `documents.expire`)."""
+    for document_id in Document.objects.left_alone().values_list("pk", flat=True).order_by("pk"):
+        with transaction.atomic():
+            for document in Document.objects.left_alone().select_for_update(of=("self",)).filter(pk=document_id):
+                erase(document)
+
+
+def erase(document: Document) -> None:
+    """Make a document unreadable for ever: destroy the data keys of its versions and its name, then their objects.
+
+    An object under a lock stays, sealed and without its key, until the lock has run out and a sweep removes it. Rows and digests stay for ever,
+    so that what the register says of the document can still be checked.
     """
     with transaction.atomic():
         held = Document.objects.locked(document.pk)
         versions = list(held.versions.kept())
-        held.versions.update(state=State.ERASED, wrapped_key=b"")
-        Document.objects.filter(pk=held.pk).update(name="")
+        held.versions.update(state=State.ERASED, wrapped_key=b"", fault="")
+        Document.objects.filter(pk=held.pk).update(name="", loose_since=None)
         for version in versions:
             version.state = State.ERASED
             rows.tell(version)
-        transaction.on_commit(lambda: _remove(f"{ROOT}{held.pk}/"), robust=True)
+        transaction.on_commit(lambda: storage.delete_under(f"documents/{held.pk}/"), robust=True)
 
 
-@dataclass(frozen=True)
-class Swept:
-    """What a sweep found: objects that had no row (removed), and versions whose object is gone (for the operator)."""
-
-    removed: int
-    missing: tuple[UUID, ...]
-
-
-def sweep() -> Swept:
-    """Remove objects without a row older than an hour, and name the rows without an object. May run anywhere, any number of times."""
-    limit = clock.machine() - GRACE
-    keys = dict(storage.walk(ROOT))
-    kept = {str(pk): key for pk, key in Version.objects.kept().values_list("pk", "key")}
-    orphans = [key for key, stored_at in keys.items() if stored_at < limit and not _belongs(key, kept)]
-    storage.delete(orphans)
-    missing = tuple(UUID(pk) for pk, key in kept.items() if key not in keys and _still_missing(key))
-    for version_id in missing:
-        log.error("version %s has lost its object", version_id)
-    return Swept(len(orphans), missing)
-
-
-def _belongs(key: str, kept: dict[str, str]) -> bool:
-    """Whether an object is a living version's content, or lies beside it."""
-    _, _, version_id, name = key.split("/", 3)
-    return kept.get(version_id) == key or (version_id in kept and bool(beside.OBJECT.fullmatch(name)))
-
-
-def _still_missing(key: str) -> bool:
-    """Looks again: the row may have come, with its object, after the walk."""
-    try:
-        return not b"".join(storage.get(key, 0, 1))
-    except NotFound:
-        return True
-
-
-def _remove(prefix: str) -> None:
-    storage.delete([key for key, _ in storage.walk(prefix)])
+def lock(version_id: UUID | str) -> None:
+    """Keep a version that is ready from being removed from the store, for settings.S3_LOCK_DAYS from now (job `documents.lock`)."""
+    for version in Version.objects.ready().filter(pk=version_id):
+        storage.lock(version.key, clock.machine() + timedelta(days=settings.S3_LOCK_DAYS))
 
 
 def _cut(content: bytes) -> Iterator[bytes]:

@@ -120,7 +120,7 @@ def ensure_bucket(name: str) -> None:
     address = urlsplit(s3["S3_ENDPOINT"])
     client = Minio(address.netloc, s3["S3_ACCESS_KEY"], s3["S3_SECRET_KEY"], secure=address.scheme == "https")
     if not client.bucket_exists(name):
-        client.make_bucket(name)
+        client.make_bucket(name, object_lock=True)
 
 
 def end(services: Services, owner: int) -> None:

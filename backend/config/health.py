@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import asdict
+from typing import Any
 
 import redis
 import urllib3
@@ -10,7 +12,7 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from documents import sandbox, scanner
+from documents import audit, sandbox, scanner
 
 PATIENCE = 2.0  # seconds, for all parts together
 
@@ -21,8 +23,14 @@ def health(request: HttpRequest) -> JsonResponse:
     parts = _state()
     state = "ok" if all(parts.values()) else "degraded" if parts["database"] else "down"
     actor = getattr(request, "actor", None)
-    told = {"parts": {name: "ok" if up else "down" for name, up in parts.items()}, **_guards()} if actor and actor.is_administrator else {}
+    told = _details(parts) if actor and actor.is_administrator else {}
     return JsonResponse({"status": state, **told}, status=200 if parts["database"] else 503)
+
+
+def _details(parts: dict[str, bool]) -> dict[str, Any]:
+    """Each part, and how the store of documents was when it was last read again."""
+    documents = asdict(audit.standing()) if parts["database"] else {}
+    return {"parts": {name: "ok" if up else "down" for name, up in parts.items()}, "documents": documents, **_guards()}
 
 
 def _state() -> dict[str, bool]:

@@ -102,7 +102,7 @@ class Services:
 
     def ensure_bucket(self, name: str) -> None:
         if self.seaweed and not self.seaweed.client().bucket_exists(name):
-            self.seaweed.client().make_bucket(name)
+            self.seaweed.client().make_bucket(name, object_lock=True)
 
 
 def passwords(folder: Path) -> dict[str, str]:

@@ -23,7 +23,6 @@ from cases.actions import invitation as invitations
 from cases.models import Case, Invitation
 from cases.notices import approaching, digest
 from cases.notices.models import Notice
-from documents import vault
 
 log = logging.getLogger(__name__)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -79,18 +78,11 @@ def forget_keys() -> None:
     idempotency.forget()
 
 
-@once("vault", DAY)
-def sweep_vault() -> None:
-    """Remove from the store what belongs to no document."""
-    vault.sweep()
-
-
 ROUNDS: Mapping[str, Callable[[], bool]] = {
     "invitations": recall_invitations,
     "dates": tell_dates,
     "digests": owe_digests,
     "forgotten-keys": forget_keys,
-    "vault": sweep_vault,
 }
 
 

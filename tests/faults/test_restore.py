@@ -16,7 +16,7 @@ from backend.register.seal import current
 from backend.register.verify import verify
 from backend.stack.postgres import binary
 from cases.models import Case
-from documents import vault
+from documents import sweeping, vault
 from documents.models import Version
 from signatures import validation
 from tests import servers
@@ -69,7 +69,7 @@ def test_the_register_verifies_documents_open_and_counts_match(committed: Any, e
         assert counts() == before
         assert list(verify(all_signatures=True)) == []
         assert Entry.objects.order_by("-at")[0].key_id == key
-        assert vault.sweep().missing == ()
+        assert sweeping.sweep().missing == ()
         for version in Version.objects.ready():
             assert sha256(vault.content(version)).hexdigest() == version.sha256
         signed = Case.objects.get(pk=case.pk).instruments.get(kind="petition").document.head

@@ -106,4 +106,4 @@ def test_the_list_of_accounts_costs_the_same_for_many(client: Client, boss: User
 
 def test_the_administration_shows_no_case(client: Client, boss: User) -> None:
     shown = {model._meta.app_label for model in admin.site._registry}
-    assert not shown & {"cases", "documents", "signatures", "notices"}
+    assert not shown & {"cases", "signatures", "notices"}  # of documents: states, digests and faults, never a name nor a content
