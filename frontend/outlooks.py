@@ -213,8 +213,9 @@ def instrument_row(case: Case, instrument: Instrument) -> DocumentRow:
     """An instrument in a list; being made while it has no document."""
     base = f"/api/v1/cases/{case.pk}/instruments/{instrument.pk}"
     head = instrument.document.head if instrument.document else None
-    signed = _("Signed by all") if instrument.signed_at else ""
-    version = _("Version %(number)s") % {"number": instrument.revision} if instrument.kind in ("petition", "agreement") else ""
+    by_all = instrument.kind in ("petition", "agreement")
+    signed = (_("Signed by all") if by_all else _("Signed")) if instrument.signed_at else ""
+    version = _("Version %(number)s") % {"number": instrument.revision} if by_all else ""
     return DocumentRow(
         name=str(labels.instrument(instrument.kind)),
         kind=" · ".join(part for part in (version, signed) if part),

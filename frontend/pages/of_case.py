@@ -9,12 +9,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from backend.people.actor import Actor
 from cases import access
 from cases.outlook import outlook
+from frontend.navigation import rooms
 from frontend.outlooks import CaseView
 
 View = Callable[..., HttpResponse]
@@ -46,8 +46,9 @@ def shown(request: HttpRequest, view: CaseView, template: str, title: Any, **con
 
 
 def trail(view: CaseView, title: Any) -> list[tuple[Any, str]]:
-    """The way back: the caseload, the case, this page."""
-    home = (_("My cases"), reverse("caseload"))
+    """The way back: where this person's work begins (caseload, desk), the case, this page."""
+    first = next(rooms(view.seen.actor))
+    home = (first.label, first.url)
     if title == view.case.title:
         return [home, (title, "")]
     return [home, (view.case.title, reverse("case", args=[view.case.pk])), (title, "")]
