@@ -64,5 +64,10 @@ def room(case: Case) -> Room:
     )
 
 
+def same_bytes(document: Document | None, version: Version) -> bool:
+    """Whether a document was sent with the very bytes of this version."""
+    return document is not None and document.versions.filter(sent_sha256=version.sent_sha256).exists()
+
+
 def _bound(document: Document) -> bool:
     return Exhibit.objects.filter(document=document).exists() or Instrument.objects.filter(document=document).exists()

@@ -3,6 +3,7 @@
 import asyncio
 import queue
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import chain
 from uuid import UUID
@@ -19,6 +20,13 @@ from documents.models import Document, Maker, State, Version
 from documents.sealing import Stored, store
 
 AHEAD = 16  # chunks that may wait for the store
+UPLOADS_AT_ONCE = 64
+_storing = ThreadPoolExecutor(UPLOADS_AT_ONCE, "intake")  # of their own: a slow sender holds up neither a reader nor another sender
+
+
+def too_large() -> TooLarge:
+    """The refusal of a file that is too large, and what to do with it."""
+    return TooLarge(mend=_("Save it at an ordinary quality, or cut it into several files."), field="file")
 
 
 async def take_in(
@@ -32,7 +40,7 @@ async def take_in(
     await sync_to_async(quotas.admit)(created_by)
     document_id, number = await sync_to_async(rows.place)(document)
     feed = _Feed(limit)
-    saving = asyncio.ensure_future(asyncio.to_thread(_store, feed, document_id, number))
+    saving = asyncio.get_running_loop().run_in_executor(_storing, _store, feed, document_id, number)
     await _pump(chunks, feed, saving)
     stored, media_type = await saving
     return await sync_to_async(_record)(stored, number=number, document=document, name=name, created_by=created_by, media_type=media_type)
@@ -61,7 +69,7 @@ class _Feed:
         """Hand a chunk over; waits while the store is behind."""
         self._left -= len(chunk)
         if self._left < 0:
-            raise TooLarge(mend=_("Save it at an ordinary quality, or cut it into several files."), field="file")
+            raise too_large()
         await self._room.acquire()
         self._queue.put(chunk)
 

@@ -17,6 +17,7 @@ from backend.work import Job
 from backend.work.owing import owe
 from documents import envelope, storage
 from documents.models import Document, Maker, State, Version
+from documents.naming import harmless
 from documents.sealing import Stored
 
 log = logging.getLogger(__name__)
@@ -90,7 +91,7 @@ def or_removed(key: str) -> Iterator[None]:
 
 
 def _document(stored: Stored, *, name: str, **fields: Any) -> Document:
-    return Document.objects.create(pk=stored.document_id, name=name[:255], **fields)
+    return Document.objects.create(pk=stored.document_id, name=harmless(name), **fields)
 
 
 def _version(stored: Stored, document: Document, number: int, **fields: Any) -> Version:

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,9 +35,10 @@ def _owner() -> "psycopg.Connection[tuple[object, ...]]":
     return servers.here().postgres.connect("owner")
 
 
-def _clone(name: str) -> None:
+def _clone(name: str, template: str = "") -> None:
+    template = template or servers.here().template
     with _owner() as server:
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(servers.here().template)))
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
 
 
 def _drop(name: str) -> None:
@@ -150,11 +151,18 @@ def committed(request: pytest.FixtureRequest, django_db_setup: None, django_db_b
     """A database of the test's own, cloned from the template, with real commits. Excludes `db`."""
     if "db" in request.fixturenames:
         raise pytest.UsageError("a test takes `db` or `committed`, not both")
+    with _database(django_db_blocker) as made:
+        yield made
+
+
+@contextmanager
+def _database(blocker: Any, template: str = "") -> Iterator[Committed]:
+    """A database of one's own, which Django works on meanwhile."""
     here = servers.here()
     name = f"{here.database}_{next(_numbers)}"
-    _clone(name)
+    _clone(name, template)
     channel_layers.backends.clear()
-    with django_db_blocker.unblock(), _pointed_at(name):
+    with blocker.unblock(), _pointed_at(name):
         yield Committed(name, os.environ | here.environment(name), here.postgres.url("app", name), here.postgres.url("owner", name))
     channel_layers.backends.clear()
     _drop(name)
@@ -215,13 +223,17 @@ def worker(committed: Committed, tmp_path: Path) -> Iterator[Program]:
 @pytest.fixture
 def server(committed: Committed, tmp_path: Path) -> Iterator[Program]:
     """The real web server, on the test's database; its `address` answers on /health."""
+    program = _server(committed, tmp_path / "server.log").start()
+    yield program
+    program.stop()
+
+
+def _server(database: Committed, log: Path, **environment: str) -> Program:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "backend.stack.web", "--port", str(port)]
-    program = Program(command, committed.environment | {"BASE_URL": address}, tmp_path / "server.log", _healthy, address).start()
-    yield program
-    program.stop()
+    return Program(command, database.environment | {"BASE_URL": address, **environment}, log, _healthy, address)
 
 
 def _healthy(program: Program) -> bool:
@@ -230,3 +242,61 @@ def _healthy(program: Program) -> bool:
             return answer.status == 200
     except OSError:
         return False
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A running platform (`tests.outside.Site`) with its people and no case yet, shared by the tests of a module; what is done there stays."""
+    from tests.outside import Site  # not above: the bricks' tests know no case
+    from tests.world import World
+
+    with (
+        _database(django_db_blocker) as database,
+        _serving(database, tmp_path_factory) as serve,
+        closing(Site(serve().address, database, World(), serve)) as site,
+    ):
+        yield site
+
+
+@pytest.fixture(scope="module")
+def busy_site(played: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The same, where the cases of `played` went their way."""
+    from tests.outside import Site
+
+    with (
+        _database(django_db_blocker, played.database) as database,
+        _serving(database, tmp_path_factory) as serve,
+        closing(Site(serve().address, database, played.world, serve)) as site,
+    ):
+        yield site
+
+
+@contextmanager
+def _serving(database: Committed, folders: pytest.TempPathFactory) -> Iterator[Callable[..., Program]]:
+    """Start as many web servers as wanted. Their sockets look by themselves so seldom that what they hear, they were told."""
+    folder, programs = folders.mktemp("site"), []
+
+    def serve(**environment: str) -> Program:
+        settings = {"LIVE_LOOK_SECONDS": "3600", "DOCUMENT_MAX_BYTES": "8000000", **environment}
+        programs.append(_server(database, folder / f"server-{len(programs)}.log", **settings))
+        return programs[-1].start()
+
+    try:
+        yield serve
+    finally:
+        for program in programs:
+            program.stop()
+
+
+@pytest.fixture(scope="session")
+def played(django_db_setup: None, django_db_blocker: Any, bucket: str) -> Iterator[Any]:
+    """Cases played once (`tests.outside.Played`), for all who look at them: what a test does, it does to a clone."""
+    from tests.outside import Played
+
+    name = f"{servers.here().database}_played"
+    _drop(name)
+    _clone(name)
+    with django_db_blocker.unblock(), _pointed_at(name):
+        cases = Played.in_database(name)
+    yield cases
+    _drop(name)

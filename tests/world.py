@@ -31,6 +31,13 @@ ARMELLE = {"birth_name": "Vauquelin", "used_name": "Desmarets", "first_names": "
 THIBAULT = {"birth_name": "Desmarets", "used_name": "Desmarets", "first_names": "Thibault", "title": "Monsieur"}
 ZELIE = {"first_names": "Zélie", "name": "Desmarets", "born": "2012-11-03", "birthplace": "Rouen", "nationality": "française"}
 HIDDEN_STREET = "17 passage du Secret-Gardé"
+HIDDEN = {
+    "address": HIDDEN_STREET,
+    "postal_code": "76197",
+    "city": "Yvetot-la-Cachée",
+    "email": "introuvable@example.fr",
+    "phone": "0698761234",
+}
 
 
 @cache
@@ -154,15 +161,15 @@ class World:
                 {**who, "born": "1981-06-14", "birthplace": "Dieppe", "nationality": "française", "occupation": "infirmière"},
                 spouse.pk,
             )
-            address = HIDDEN_STREET if concealed and spouse == first else "41 quai du Vieux-Lavoir"
-            contact = {
-                "address": address,
+            known = {
+                "address": "41 quai du Vieux-Lavoir",
                 "postal_code": "76000",
                 "city": "Rouen",
                 "email": f"{spouse.side}@example.fr",
                 "phone": f"060000000{spouse.side}",
             }
-            self.answer(case, "contact", {**contact, "concealed": concealed and spouse == first}, spouse.pk)
+            hides = concealed and spouse == first
+            self.answer(case, "contact", {**(HIDDEN if hides else known), "concealed": hides}, spouse.pk)
             self.answer(case, "protection", {}, spouse.pk)
             if without != "bodies":
                 self.answer(case, "bodies", {"social_security": "CPAM de Rouen", "family_benefits": "CAF de Seine-Maritime"}, spouse.pk)

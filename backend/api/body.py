@@ -26,6 +26,8 @@ def capped(application: Application, limit: int) -> Application:
             return {"type": "http.disconnect"} if taken > limit else message
 
         await application(scope, counted, send)
+        if taken > limit:  # Django takes a body whole before it answers: it has answered nothing
+            await refuse(send, 413, TOO_LARGE)
 
     return door
 

@@ -75,6 +75,11 @@ def remember(actor: Actor, name: str, key: str | None, result: Mapping[str, Any]
         Remembered.objects.filter(actor_id=actor.user_id, action=name, key=key).update(result=dict(result))
 
 
+def made_under(actor: Actor, key: str) -> list[Mapping[str, Any]]:
+    """What this person made under a key, whatever the action."""
+    return list(Remembered.objects.filter(actor_id=str(actor.user_id), key=key).values_list("result", flat=True))
+
+
 def forget() -> int:
     """Remove what is older than the promise to remember; gives how many."""
     return Remembered.objects.expired(clock.now()).delete()[0]

@@ -127,6 +127,8 @@ CHANNEL_LAYERS = {
     }
 }
 
+LIVE_LOOK_SECONDS = env.float("LIVE_LOOK_SECONDS", 20.0)  # how often an open socket looks for what no signal told it
+
 # --- Objects (any S3)
 S3_ENDPOINT = address("S3_ENDPOINT", "http://127.0.0.1:8333")
 S3_ACCESS_KEY = address("S3_ACCESS_KEY", "development")
@@ -248,6 +250,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "backend.people.adapter.AccountAdapter"
+USERSESSIONS_ADAPTER = "backend.people.adapter.SessionsAdapter"
+PEOPLE_CHANGED = "cases.notices.feed.person_changed"  # told a user's id when what they may do has changed; empty: nobody
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -289,6 +293,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "backend.api.pagination.Cursor",
     "PAGE_SIZE": 50,
     "DEFAULT_SCHEMA_CLASS": "backend.api.schema.Schema",
+    "DEFAULT_METADATA_CLASS": None,  # no OPTIONS: the OpenAPI document describes the whole
     "EXCEPTION_HANDLER": "backend.api.problems.handle",
     "DEFAULT_THROTTLE_CLASSES": ["backend.api.throttling.UserRateThrottle", "backend.api.throttling.AnonRateThrottle"],
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,

@@ -13,3 +13,6 @@ urlpatterns = [
     path("api/v1/", include("backend.api.urls")),
     path("", include("frontend.urls")),
 ]
+handler403 = "backend.config.faults.forbidden"
+handler404 = "backend.config.faults.not_found"
+handler500 = "backend.config.faults.failed"

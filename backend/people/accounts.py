@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from backend import clock
 from backend.errors import Conflict, Invalid
-from backend.people import sessions, strength
+from backend.people import sessions, strength, telling
 from backend.people.models import Token, User
 
 INVITED = "invited"
@@ -92,3 +92,4 @@ def end_everywhere(user: User) -> None:
     for session in UserSession.objects.filter(user=user):
         session.end()
     Token.objects.filter(user=user, revoked_at=None).update(revoked_at=clock.now())
+    telling.tell(user.pk)

@@ -1,10 +1,14 @@
 """How allauth signs people in here: no account without an invitation, and no personal detail in a subject."""
 
+from collections.abc import Sequence
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import HttpRequest
 
-from backend.people import accounts, sessions
+from backend.people import accounts, sessions, telling
 from backend.people.models import User
 
 
@@ -20,5 +24,26 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         sessions.begin(request.session)
 
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out, on every page that this session holds open."""
+        user_id = request.user.pk
+        super().logout(request)
+        if user_id:
+            telling.tell(user_id)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Change a password: the sessions opened with the one before are over."""
+        super().set_password(user, password)
+        telling.tell(user.pk)
+
     def format_email_subject(self, subject: str) -> str:
         return f"{settings.SITE_NAME} : {subject}"
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    """Sessions ended by their owner, from another of them."""
+
+    def end_sessions(self, sessions: Sequence[UserSession]) -> None:
+        super().end_sessions(sessions)
+        for user_id in {session.user_id for session in sessions}:
+            telling.tell(user_id)

@@ -1,6 +1,8 @@
 """The platform administrators' desk: organisations, accounts, memberships. Never the content of a case."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
@@ -13,7 +15,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from backend.people import accounts
+from backend.people import accounts, telling
 from backend.people.models import Membership, Organisation, Token, User
 
 admin.site.site_header = admin.site.site_title = _("Administration of the platform")
@@ -51,6 +53,34 @@ class OrganisationForm(ModelForm):
         ]  # fmt: skip
 
 
+class TellingAdmin(admin.ModelAdmin):
+    """A desk on which rights change: the doors open for those people are told, and close at once."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        lines = [
+            line
+            for lines in formsets
+            for line in [*lines.new_objects, *lines.deleted_objects, *(pair[0] for pair in lines.changed_objects)]
+        ]
+        self.tell([form.instance, *lines])
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.tell([obj])
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self.tell(queryset)
+        super().delete_queryset(request, queryset)
+
+    def tell(self, changed: Iterable[Any]) -> None:
+        """Tell of each account, and of each membership's."""
+        known: dict[type, str] = {User: "pk", Membership: "user_id", Token: "user_id"}
+        touched: set[UUID] = {getattr(one, known[type(one)]) for one in changed if type(one) in known}
+        for user_id in touched:
+            telling.tell(user_id)
+
+
 class MembershipLine(admin.TabularInline):
     """The memberships of an account or of an organisation."""
 
@@ -68,7 +98,7 @@ class NewAccountForm(ModelForm):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin):
+class OrganisationAdmin(TellingAdmin):
     """Firms, courts and chambers, offices."""
 
     form = OrganisationForm
@@ -81,7 +111,7 @@ class OrganisationAdmin(admin.ModelAdmin):
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(TellingAdmin, UserAdmin):
     """Accounts: opened, closed, their sessions ended. Nobody sets another's password."""
 
     form = ModelForm
@@ -117,7 +147,7 @@ class AccountAdmin(UserAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(TellingAdmin):
     """Who works where, as what, since when."""
 
     list_display = ["user", "organisation", "role", "since", "until"]
@@ -128,7 +158,7 @@ class MembershipAdmin(admin.ModelAdmin):
 
 
 @admin.register(Token)
-class TokenAdmin(admin.ModelAdmin):
+class TokenAdmin(TellingAdmin):
     """API tokens, seen and revoked; issued by their owner only."""
 
     list_display = ["name", "user", "created_at", "expires_at", "last_used_at", "revoked_at"]

@@ -1,12 +1,14 @@
-"""Who is at the other end of a socket or an upload: an ASGI scope's actor, from its headers alone."""
+"""Who is at the other end of a socket or an upload, and from which site's page: from an ASGI scope's headers alone."""
 
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest
+from django.http.request import validate_host
 
 from backend.people import sessions, tokens
 from backend.people.actor import Actor
@@ -16,14 +18,35 @@ from backend.people.middleware import actor_of
 def actor_of_scope(scope: dict[str, Any]) -> Actor | None:
     """The actor of a connection at this moment, by token or else by session cookie; None for a stranger.
 
-    Ask again while a connection lasts: a session ended or a membership ended elsewhere shows here at once. Where the actor's
-    `key` does not begin with "token:", the browser sent a cookie by itself: the door must check the origin.
+    Ask again while a connection lasts: a session ended or a membership ended elsewhere shows here at once.
     """
-    headers = {name.lower(): value.decode("latin-1") for name, value in scope.get("headers", [])}
-    if plain := tokens.shown_in(headers.get(b"authorization", "")):
+    headers = headers_of(scope)
+    plain = tokens.shown_in(headers.get("authorization", ""))
+    if plain is not None:
         token = tokens.opened_by(plain)
         return tokens.actor_of(token) if token else None
-    return _of_session(_cookie(headers.get(b"cookie", "")))
+    return _of_session(_cookie(headers.get("cookie", "")))
+
+
+def from_elsewhere(scope: dict[str, Any]) -> bool:
+    """Whether a connection was asked for by another site's page: a browser sends our cookie with it all the same.
+
+    A browser says where its page comes from. Who says nothing must show a token, which nothing sends by itself.
+    """
+    headers = headers_of(scope)
+    said = headers.get("origin") or headers.get("referer")
+    if not said:
+        return tokens.shown_in(headers.get("authorization", "")) is None
+    try:
+        page = urlsplit(said)
+    except ValueError:
+        return True
+    return page.netloc != headers.get("host") or not validate_host(page.hostname or "", settings.ALLOWED_HOSTS)
+
+
+def headers_of(scope: dict[str, Any]) -> dict[str, str]:
+    """The headers of a connection, their names in small letters."""
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope.get("headers", [])}
 
 
 def _cookie(header: str) -> str | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backend import clock
 from backend.errors import Invalid, NotFound
-from backend.people import strength
+from backend.people import strength, telling
 from backend.people.actor import Actor
 from backend.people.models import Token, User
 
@@ -40,6 +40,7 @@ def revoke(user: User, token_id: UUID) -> None:
     """End one of a person's tokens at once. Raises NotFound where it is not theirs."""
     if not Token.objects.filter(pk=token_id, user=user, revoked_at=None).update(revoked_at=clock.now()):
         raise NotFound
+    telling.tell(user.pk)
 
 
 def opened_by(plain: str) -> Token | None:

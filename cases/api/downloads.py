@@ -75,10 +75,10 @@ def checked(document: Document | None) -> Version:
 
 def file_response(request: Call, version: Version, name: str = "") -> HttpResponseBase:
     """The bytes, whole or the range asked for (RFC 9110, 14), as an attachment under a name of ours."""
-    start, end = asked_range(request.headers.get("Range", ""), version.size)
+    start, end = asked_range(still_of(request, version), version.size)
     headers = {
         **SAFE,
-        "Content-Disposition": content_disposition_header(True, name or version.document.name) or "attachment",
+        "Content-Disposition": content_disposition_header(True, name or version.filename) or "attachment",
         "Content-Length": str(end - start),
         "Accept-Ranges": "bytes",
         "ETag": f'"{version.sha256}"',
@@ -98,6 +98,12 @@ def page_response(version: Version, number: int) -> HttpResponse:
     if picture is None:
         raise NotNow
     return HttpResponse(picture, content_type="image/webp", headers={**SAFE, "Cache-Control": "private, max-age=300"})
+
+
+def still_of(request: Call, version: Version) -> str:
+    """The range asked for; none where it goes on from another version's bytes (RFC 9110, 13.1.5)."""
+    known = request.headers.get("If-Range", "")
+    return request.headers.get("Range", "") if known in ("", f'"{version.sha256}"') else ""
 
 
 def asked_range(header: str, size: int) -> tuple[int, int]:

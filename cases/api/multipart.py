@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 from python_multipart import MultipartParser
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
 from backend.errors import Invalid
 
 FIELD_BYTES = 64 * 1024
 HEADERS_AT_MOST = 8
+PARTS_AT_MOST = 200
 
 
 @dataclass
@@ -38,11 +40,14 @@ class Form:
     def __init__(self, content_type: str, chunks: AsyncIterable[bytes]) -> None:
         kind, options = parse_options_header(content_type)
         if kind != b"multipart/form-data" or b"boundary" not in options:
-            raise Invalid(_("A form with files was expected."), code="media-type")
+            raise _not_a_form()
         self._events: deque[tuple[str, bytes]] = deque()
         self._chunks = aiter(chunks)
         names = ("part_begin", "header_field", "header_value", "header_end", "headers_finished", "part_data", "part_end", "end")
-        self._parser = MultipartParser(options[b"boundary"], {f"on_{name}": self._note(name) for name in names})  # type: ignore[arg-type]
+        try:
+            self._parser = MultipartParser(options[b"boundary"], {f"on_{name}": self._note(name) for name in names})  # type: ignore[arg-type]
+        except FormParserError as unfit:
+            raise _not_a_form() from unfit
 
     def _note(self, name: str) -> Callable[..., None]:
         def callback(data: bytes = b"", start: int = 0, end: int = 0) -> None:
@@ -55,20 +60,31 @@ class Form:
             chunk = await anext(self._chunks, b"")
             if not chunk:
                 raise Invalid(_("The form stopped in the middle. Send it again."), code="cut")
-            self._parser.write(chunk)
+            try:
+                self._parser.write(chunk)
+            except FormParserError as unfit:
+                raise _not_a_form() from unfit
         return self._events.popleft()
 
     async def parts(self) -> AsyncIterator[Part]:
         """Each part in turn; what was not read of one is passed over before the next."""
+        count = 0
         while True:
             name, _data = await self._event()
             if name == "end":
                 return
             if name == "part_begin":
+                count += 1
+                if count > PARTS_AT_MOST:
+                    raise _not_a_form()
                 headers = await self._headers()
                 _kind, options = parse_options_header(headers.get("content-disposition", ""))
                 told = options.get(b"filename")
-                yield Part(options.get(b"name", b"").decode(), told.decode("utf-8", "replace") if told is not None else None, self._data)
+                yield Part(
+                    options.get(b"name", b"").decode("utf-8", "replace"),
+                    told.decode("utf-8", "replace") if told is not None else None,
+                    self._data,
+                )
 
     async def _headers(self) -> dict[str, str]:
         headers: dict[str, str] = {}
@@ -81,12 +97,12 @@ class Form:
                 case "header_value":
                     value += data
                 case "header_end":
-                    headers[name.decode("latin-1").lower()] = value.decode("utf-8", "replace")
+                    headers[name.decode("latin-1").lower()] = value.decode("latin-1")
                     name, value = b"", b""
                 case "headers_finished":
                     return headers
             if len(headers) > HEADERS_AT_MOST:
-                raise Invalid(_("A form with files was expected."), code="media-type")
+                raise _not_a_form()
 
     async def _data(self) -> AsyncIterator[bytes]:
         while True:
@@ -95,3 +111,7 @@ class Form:
                 return
             if data:
                 yield data
+
+
+def _not_a_form() -> Invalid:
+    return Invalid(_("A form with files was expected."), code="media-type")

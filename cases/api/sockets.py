@@ -2,56 +2,72 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
+import logging
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
+from uuid import UUID
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from channels.security.websocket import AllowedHostsOriginValidator
-from django.core.cache import cache
+from channels.security.websocket import WebsocketDenier
+from django.conf import settings
 from django.urls import path
+from redis.exceptions import RedisError
 
 from backend.errors import NotFound
 from backend.people.actor import Actor
-from backend.people.channel import actor_of_scope
-from cases import access
+from backend.people.channel import actor_of_scope, from_elsewhere
+from cases import access, presence
+from cases.api.outbox import Outbox
 from cases.groups import case_group, desk_group, person_group
-from cases.models import Case
 from cases.proceedings.declare import CLERK, JUDGE
 from cases.told import told
 
-LOOK_AGAIN = 20.0  # seconds between two looks at the register, and at the right to look
-NOT_SIGNED_IN, NOT_FOUND, ENDED = 4401, 4404, 4403
-PRESENT_SECONDS = 60
-from_here = AllowedHostsOriginValidator
+log = logging.getLogger(__name__)
+AT_ONCE = 100  # entries read and sent before the next are read
+NOT_SIGNED_IN, NOT_FOUND, ENDED, FAULT = 4401, 4404, 4403, 1011
+
+
+def from_here(application: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """The application, for this site's own pages and for programs that show a token."""
+
+    async def door(scope: Any, receive: Any, send: Any) -> None:
+        await (WebsocketDenier() if from_elsewhere(scope) else application)(scope, receive, send)
+
+    return door
 
 
 class Socket(AsyncWebsocketConsumer):
-    """What both sockets share: who is there, asked again while it lasts; a bounded stream of signals; a regular look."""
+    """What both sockets share: who is there, asked again while it lasts; what comes only stirs the one voice that speaks.
+
+    A signal says that there is news, never what: the voice looks for itself, at each signal and now and then without one, so that a
+    lost signal costs seconds, never an entry. A right that ended closes the socket. What waits for a slow reader is bounded.
+    """
 
     groups_joined: tuple[str, ...] = ()
-    ticking: asyncio.Task[None] | None = None
+    speaking: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         actor = await self.actor()
         if actor is None:
             return await self.turn_away(NOT_SIGNED_IN)
         try:
-            self.groups_joined = tuple(await self.enter(actor))
+            groups = await self.enter(actor)
         except NotFound:
             return await self.turn_away(NOT_FOUND)
+        self.outbox = Outbox()
+        self.groups_joined = (person_group(actor.user_id or ""), *groups)
         for group in self.groups_joined:
             await self.channel_layer.group_add(group, self.channel_name)
         await self.accept()
-        self.ticking = asyncio.create_task(self.tick())
-        await self.look()
+        self.speaking = asyncio.create_task(self.speak())
 
     async def disconnect(self, code: int) -> None:
-        if self.ticking:
-            self.ticking.cancel()
-        with suppress(OSError):
+        if self.speaking:
+            self.speaking.cancel()
+        with suppress(OSError, RedisError):
             for group in self.groups_joined:
                 await self.channel_layer.group_discard(group, self.channel_name)
 
@@ -60,11 +76,20 @@ class Socket(AsyncWebsocketConsumer):
         await self.accept()
         await self.close(code)
 
-    async def tick(self) -> None:
-        """A lost signal costs seconds, never an entry; a right that ended closes the socket."""
-        while True:
-            await asyncio.sleep(LOOK_AGAIN)
-            await self.look()
+    async def speak(self) -> None:
+        """Say what there is to say, as fast as the reader reads, for as long as they may hear it."""
+        looking = True
+        try:
+            while not looking or await self.look():
+                for message in self.outbox.take():
+                    await self.say(**message)
+                looking = await self.outbox.stirred(settings.LIVE_LOOK_SECONDS)
+            await self.close(ENDED)
+        except OSError:
+            return  # the reader has gone
+        except Exception:
+            log.exception("a socket could not look")
+            await self.close(FAULT)
 
     async def actor(self) -> Actor | None:
         return await database_sync_to_async(actor_of_scope)(self.scope)
@@ -73,11 +98,20 @@ class Socket(AsyncWebsocketConsumer):
         """The groups to join. Raises NotFound for what this person may not see."""
         raise NotFound
 
-    async def look(self) -> None:
-        """Send what is new, to who may still see it."""
+    async def look(self) -> bool:
+        """Say what is kept elsewhere and new; False where this person may not hear it any more."""
+        raise NotImplementedError
 
     async def news(self, message: dict[str, Any]) -> None:
-        await self.look()
+        self.outbox.ask()
+
+    async def rights(self, message: dict[str, Any]) -> None:
+        self.outbox.ask()
+
+    async def progress(self, message: dict[str, Any]) -> None:
+        """A file that this person sent is being checked."""
+        said = {name: message[name] for name in ("document", "state", "stage")}
+        self.outbox.put(message["document"], {"type": "progress", **said})
 
     async def say(self, **what: Any) -> None:
         await self.send(text_data=json.dumps(what))
@@ -88,32 +122,28 @@ class CaseSocket(Socket):
 
     async def enter(self, actor: Actor) -> Iterable[str]:
         self.case_id = self.scope["url_route"]["kwargs"]["case_id"]
-        after = parse_qs(self.scope["query_string"].decode()).get("after", ["0"])[0]
-        self.seq = int(after) if after.isdigit() else 0
-        self.looking = asyncio.Lock()
+        after = parse_qs(self.scope["query_string"].decode("latin-1")).get("after", ["0"])[0]
+        self.seq = int(after) if after.isdecimal() and len(after) < 10 else 0
         await database_sync_to_async(access.case)(actor, self.case_id)
-        return case_group(self.case_id), person_group(actor.user_id or "")
+        return [case_group(self.case_id)]
 
-    async def look(self) -> None:
-        async with self.looking:
-            found = await database_sync_to_async(self.entries)()
-            if found is None:
-                return await self.close(ENDED)
+    async def look(self) -> bool:
+        while (found := await database_sync_to_async(self.entries)()) is not None:
             for entry in found:
-                self.seq = entry["seq"]
                 await self.say(type="entry", entry=entry)
+                self.seq = entry["seq"]
+            if len(found) < AT_ONCE:
+                return True
+        return False
 
     def entries(self) -> list[dict[str, Any]] | None:
-        """What is new to this person, None where they may not look any more."""
-        actor = actor_of_scope(self.scope)
+        """What is new to this person, some at a time; None where they may not look any more."""
         try:
+            actor = actor_of_scope(self.scope)
             case = access.case(actor, self.case_id)
         except NotFound:
             return None
-        return told(access.entries(actor, case, self.seq)) if actor else None
-
-    async def progress(self, message: dict[str, Any]) -> None:
-        await self.say(type="progress", document=message["document"], state=message["state"], stage=message["stage"])
+        return told(access.entries(actor, case, self.seq)[:AT_ONCE]) if actor else None
 
     async def checked(self, message: dict[str, Any]) -> None:
         """A file of the case changed state: those who may see its exhibit are told."""
@@ -121,9 +151,9 @@ class CaseSocket(Socket):
             await self.progress(message)
 
     def sees_document(self, document: str) -> bool:
-        actor = actor_of_scope(self.scope)
         try:
-            case: Case = access.case(actor, self.case_id)
+            actor = actor_of_scope(self.scope)
+            case = access.case(actor, self.case_id)
         except NotFound:
             return False
         return actor is not None and access.exhibits(actor, case).filter(document__pk=document).exists()
@@ -132,45 +162,66 @@ class CaseSocket(Socket):
 class DeskSocket(Socket):
     """`/ws/desk`: that a case of the bench moved, and who is looking at which filing."""
 
+    looking_at: UUID | None = None
+    shown_to: Collection[str] = ()
+
     async def enter(self, actor: Actor) -> Iterable[str]:
-        self.benches = [organisation for organisation, role in actor.roles if role in (CLERK, JUDGE)]
+        self.benches = benches(actor)
         if not self.benches:
             raise NotFound
         self.name = actor.name
-        return [desk_group(bench) for bench in self.benches]
+        return map(desk_group, self.benches)
 
-    async def look(self) -> None:
-        actor = await self.actor()
-        held = {organisation for organisation, role in actor.roles if role in (CLERK, JUDGE)} if actor else set()
-        if not held.issuperset(self.benches):
-            await self.close(ENDED)
+    async def disconnect(self, code: int) -> None:
+        await super().disconnect(code)
+        await self.show(None, ())
+
+    async def look(self) -> bool:
+        return benches(await self.actor()) >= self.benches
 
     async def news(self, message: dict[str, Any]) -> None:
-        await self.say(type="moved", case=message["case"], seq=message["seq"])
+        self.outbox.put(message["case"], {"type": "moved", "case": message["case"], "seq": message["seq"]})
+
+    async def presence(self, message: dict[str, Any]) -> None:
+        self.outbox.put(message["name"], {"type": "presence", "name": message["name"], "case": message["case"]})
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """`{"looking": case}` when a filing is opened on the desk, `{"looking": null}` when it is left."""
         try:
-            case = json.loads(text_data or "{}").get("looking")
-        except (ValueError, AttributeError):
+            said = json.loads(text_data or "")["looking"]
+            case = UUID(said) if said else None
+        except (ValueError, LookupError, TypeError, AttributeError):
             return
-        actor = await self.actor()
-        if actor is None or (case and not await database_sync_to_async(self.may_look)(actor, case)):
-            return
-        for bench in self.benches:
-            await self.channel_layer.group_send(desk_group(bench), {"type": "presence", "name": self.name, "case": case})
+        if case is None:
+            return await self.show(None, ())
+        with suppress(NotFound):
+            await self.show(case, await database_sync_to_async(self.benches_of)(case))
+
+    def benches_of(self, key: UUID) -> set[str]:
+        """The desks where a case is seen. Raises NotFound for one that this person may not see, or that is on no desk."""
+        actor = actor_of_scope(self.scope)
+        case = access.case(actor, key)
+        if actor is None or not access.standing(actor, case).sees(access.COURT):
+            raise NotFound
+        return {desk_group(bench) for bench in (case.court_id, case.chamber_id) if bench}
+
+    async def show(self, case: UUID | None, groups: Collection[str]) -> None:
+        """Tell those who see a case that one looks at it, and those who saw the one before that one does not any more."""
+        before, self.looking_at = self.looking_at, case
+        if before and before != case:
+            await database_sync_to_async(presence.forget)(before, self.name)
         if case:
-            await cache.aset(f"looking:{case}", self.name, PRESENT_SECONDS)
+            await database_sync_to_async(presence.note)(case, self.name)
+        for group in {*self.shown_to, *groups}:
+            seen = str(case) if group in groups else None
+            with suppress(OSError, RedisError):
+                await self.channel_layer.group_send(group, {"type": "presence", "name": self.name, "case": seen})
+        self.shown_to = groups
 
-    def may_look(self, actor: Actor, case: str) -> bool:
-        try:
-            access.case(actor, case)
-        except NotFound:
-            return False
-        return True
 
-    async def presence(self, message: dict[str, Any]) -> None:
-        await self.say(type="presence", name=message["name"], case=message["case"])
+def benches(actor: Actor | None) -> set[UUID]:
+    """The courts and chambers whose desk this person works at today."""
+    return {organisation for organisation, role in actor.roles if role in (CLERK, JUDGE)} if actor else set()
 
 
 ADDRESSES = [

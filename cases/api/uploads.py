@@ -4,33 +4,37 @@
 fields first, then its files, each bound to the case by the same action as everywhere.
 """
 
+import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.conf import settings
 from django.core.cache import cache
-from django.http.request import validate_host
+from django.db import connections
 from django.utils import translation
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from backend.api import problems
 from backend.api.body import Application, Message, Receive, Send, declared
-from backend.errors import DomainError, Invalid, NotAllowed, TooLarge
+from backend.errors import DomainError, Invalid, NotAllowed
 from backend.people.actor import Actor
-from backend.people.channel import actor_of_scope
-from cases.api.binding import bind
+from backend.people.channel import actor_of_scope, from_elsewhere, headers_of
+from cases.api import binding
 from cases.api.multipart import Form
 from documents import inspection, intake, quotas
 from documents.models import Version
 
 API, PAGE = "/api/v1/documents", "/envoyer"
 FILES_AT_ONCE = 50
+BESIDE_THE_FILE = 1024 * 1024  # what a form may hold beside its files, in bytes
+STALLED_SECONDS = 60.0  # how long nothing may come of a body
 Scope = Any
 
 
@@ -40,13 +44,21 @@ def before(application: Application) -> Application:
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] not in (API, PAGE):
             return await application(scope, receive, send)
-        await Upload(scope, receive, send).answer()
+        async with ThreadSensitiveContext():  # a thread of its own: a long check holds up nobody else
+            try:
+                await Upload(scope, receive, send).answer()
+            finally:
+                await sync_to_async(connections.close_all)()
 
     return door
 
 
 class GoneAway(Exception):
     """The sender stopped in the middle."""
+
+
+class Stalled(Exception):
+    """The sender is there and sends nothing."""
 
 
 @dataclass
@@ -58,10 +70,11 @@ class Upload:
     send: Send
 
     def __post_init__(self) -> None:
-        self.headers = {name.decode().lower(): value.decode("latin-1") for name, value in self.scope["headers"]}
-        self.query = {name: values[0] for name, values in parse_qs(self.scope["query_string"].decode()).items()}
+        self.headers = headers_of(self.scope)
+        self.query = {name: values[0] for name, values in parse_qs(self.scope["query_string"].decode("utf-8", "replace")).items()}
         self.from_page = self.scope["path"] == PAGE and "application/json" not in self.headers.get("accept", "")
         self.back = "/"
+        self.read_whole = False
 
     async def answer(self) -> None:
         """Who is it, may it come from there, is it too large: from the headers. Only then the body."""
@@ -70,37 +83,51 @@ class Upload:
             try:
                 if actor is None:
                     return await self.stranger()
-                self.check(actor)
+                self.check()
                 await sync_to_async(quotas.admit)(actor.user_id, declared(self.scope))
                 take: Callable[[Actor], Awaitable[None]] = self.form if self.scope["path"] == PAGE else self.file
                 await take(actor)
             except GoneAway:
                 return
+            except Stalled:
+                await self.respond(408, b"", [])
             except DomainError as refusal:
                 await self.refuse(refusal)
 
-    def check(self, actor: Actor) -> None:
-        """The browser's cookie comes by itself: then the page it comes from must be ours. Raises NotAllowed, TooLarge."""
-        origin = self.headers.get("origin") or self.headers.get("referer") or ""
-        if not actor.key.startswith("token:") and not self._ours(origin):
+    def check(self) -> None:
+        """What the headers alone tell. Raises NotAllowed, TooLarge."""
+        if from_elsewhere(self.scope):
             raise NotAllowed(_("This form was sent from another site."))
-        if declared(self.scope) > settings.DOCUMENT_MAX_BYTES + 1024 * 1024:
-            raise TooLarge(settings.DOCUMENT_MAX_BYTES)
+        if declared(self.scope) > self.limit:
+            raise intake.too_large()
 
-    def _ours(self, origin: str) -> bool:
-        parts = urlsplit(origin)
-        return parts.netloc == self.headers.get("host") and validate_host(parts.hostname or "", settings.ALLOWED_HOSTS)
+    @property
+    def limit(self) -> int:
+        return settings.DOCUMENT_MAX_BYTES + BESIDE_THE_FILE
 
     async def body(self) -> AsyncIterator[bytes]:
-        """The body as it comes. Raises GoneAway when the sender does."""
-        more = True
-        while more:
-            message: Message = await self.receive()
-            if message["type"] == "http.disconnect":
-                raise GoneAway
-            more = message.get("more_body", False)
-            if chunk := message.get("body", b""):
+        """The body as it comes. Raises GoneAway when the sender does, Stalled when nothing comes, TooLarge past the limit."""
+        taken = 0
+        while not self.read_whole:
+            message = await self.next()
+            chunk = message.get("body", b"")
+            taken += len(chunk)
+            if taken > self.limit:
+                raise intake.too_large()
+            self.read_whole = not message.get("more_body", False)
+            if chunk:
                 yield chunk
+
+    async def next(self) -> Message:
+        """The next message of the server."""
+        try:
+            async with asyncio.timeout(STALLED_SECONDS):
+                message: Message = await self.receive()
+        except TimeoutError as nothing:
+            raise Stalled from nothing
+        if message["type"] == "http.disconnect":
+            raise GoneAway
+        return message
 
     async def file(self, actor: Actor) -> None:
         """One file as the raw body: kept unbound until an action binds it."""
@@ -116,10 +143,12 @@ class Upload:
             if part.file_name is None:
                 fields[part.name] = await part.text()
                 if part.name == "next" and url_has_allowed_host_and_scheme(fields["next"], allowed_hosts=None):
-                    self.back = fields["next"]
+                    self.back = iri_to_uri(fields["next"])
             elif part.file_name:
                 if len(taken) >= FILES_AT_ONCE:
                     raise Invalid(_("Send at most %(count)s files at once.") % {"count": FILES_AT_ONCE}, field="file")
+                if not taken:
+                    await sync_to_async(binding.check)(actor, fields)
                 version = await intake.take_in(
                     part.read(), name=part.file_name, created_by=actor.user_id, limit=settings.DOCUMENT_MAX_BYTES
                 )
@@ -136,7 +165,7 @@ class Upload:
         if version.rejected:
             finding = version.why
             raise Invalid(finding.reason, field="file", mend=finding.mend, code=finding.code)
-        bind(actor, fields, version, place)
+        binding.bind(actor, fields, version, place)
 
     async def done(self, names: list[str]) -> None:
         if not self.from_page:
@@ -179,7 +208,7 @@ class Upload:
         await self.respond(status, json.dumps(value, default=str).encode(), [(b"content-type", media_type.encode())])
 
     async def respond(self, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
-        close = [(b"connection", b"close")] if status >= 400 else []
+        close = [] if self.read_whole else [(b"connection", b"close")]  # what still comes of the body is not read
         every = [(b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
         await self.send({"type": "http.response.start", "status": status, "headers": [*headers, *every, *close]})
         await self.send({"type": "http.response.body", "body": body})

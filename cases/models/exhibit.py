@@ -56,4 +56,6 @@ class Exhibit(models.Model):
     @property
     def audience(self) -> tuple[str, ...]:
         """Whose eyes it is for at present, in the words of `cases.access`."""
-        return ("parties", "court") if self.communicated_at else (f"side:{self.side}",)
+        if self.communicated_at:
+            return ("parties", "court")
+        return (f"side:{self.side}",) if self.side else ("parties",)

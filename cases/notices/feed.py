@@ -6,6 +6,7 @@ from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
 
 from backend.register.models import Entry
 from cases.groups import case_group, desk_group, person_group
@@ -37,10 +38,15 @@ def document_changed(version: UUID, state: str) -> None:
         tell(case_group(case), {"type": "checked", "case": str(case), **news})
 
 
+def person_changed(user: UUID) -> None:
+    """What a person may do has changed: their open sockets look at once whether they may stay."""
+    tell(person_group(user), {"type": "rights"})
+
+
 def tell(group: str, message: dict[str, Any]) -> None:
     """Send to a group. A channel layer that does not answer loses a signal, never an entry: sockets look for themselves too."""
     layer = get_channel_layer()
     try:
         async_to_sync(layer.group_send)(group, message)
-    except (OSError, ConnectionError) as fault:
+    except (OSError, RedisError) as fault:
         log.warning("the feed could not be told: %s", type(fault).__name__)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backend.errors import Conflict
 from backend.people.actor import Actor
-from cases import access, actions, benches, queues
+from cases import access, actions, benches, presence, queues
 from cases.models import Case
 from cases.proceedings.declare import CLERK
 from frontend import words
@@ -90,7 +89,7 @@ def row(actor: Actor, queue: str, case: Any) -> dict[str, Any]:
         "since": case.filed_at,
         "taken": taken.full_name if taken else "",
         "mine": bool(taken and taken.pk == actor.user_id),
-        "looking": cache.get(f"looking:{case.pk}", "") if queue == benches.FILINGS else "",
+        "looking": presence.looking(case.pk) if queue == benches.FILINGS else "",
         "free": filing is not None and taken is None,
     }
 

@@ -25,7 +25,7 @@ function connect() {
   socket.addEventListener("message", (message) => hear(JSON.parse(message.data)));
   socket.addEventListener("close", (event) => {
     document.body.dataset.liveState = "closed";
-    if (event.code >= 4400 && event.code < 4500) return; // not allowed any more: asking again changes nothing
+    if (event.code === 4401 || event.code === 4404) return; // not allowed: asking again changes nothing
     setTimeout(connect, wait + Math.random() * 500);
     wait = Math.min(wait * 2, LONGEST);
   });

@@ -36,15 +36,24 @@ function write(shown, names) {
   here.textContent = others.length ? `${others.join(", ")} ${document.body.dataset.presenceWords ?? "…"}` : "";
 }
 
-function announce() {
+let socket = null;
+const say = (looking) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ looking }));
+
+function connect() {
   const url = new URL("/ws/desk", location.href);
   url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-  const socket = new WebSocket(url);
-  const say = (looking) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ looking }));
+  socket = new WebSocket(url);
   socket.addEventListener("open", () => say(place.dataset.looking));
   socket.addEventListener("message", (message) => show(JSON.parse(message.data)));
-  const again = setInterval(() => say(place.dataset.looking), AGAIN);
-  addEventListener("pagehide", () => { say(null); clearInterval(again); });
+  socket.addEventListener("close", (event) => {
+    if (event.code !== 4401 && event.code !== 4404) setTimeout(connect, AGAIN);
+  });
+}
+
+function announce() {
+  connect();
+  setInterval(() => say(place.dataset.looking), AGAIN);
+  addEventListener("pagehide", () => say(null));
 }
 
 if (place) announce();
