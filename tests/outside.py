@@ -139,7 +139,7 @@ class Site:
 
 @dataclass(frozen=True)
 class Played:
-    """A database where cases were played: one ready to file, three on the desk, one that conceals an address and is closed, its mail."""
+    """A database where cases were played: one ready to file, two on the desk, one that conceals an address and is closed, its mail."""
 
     database: str
     world: World
@@ -154,7 +154,7 @@ class Played:
         world = World()
         concealed = world.joint_petition(at="closed", lawyers=2, concealed=True)
         letters = tuple(mail.outbox)
-        filed = tuple(world.joint_petition(at="check") for _ in range(3))
+        filed = tuple(world.joint_petition(at="check") for _ in range(2))
         return cls(name, world, world.joint_petition(at="file"), filed, concealed, letters)
 
 

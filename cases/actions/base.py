@@ -75,15 +75,14 @@ def action(*, strong: bool = False, by_link: bool = False) -> Callable[[Callable
             with transaction.atomic(durable=True):
                 locked = Case.objects.locked(case.pk)
                 with once(actor, name, key, case.pk, asked) as memory:
-                    if memory.result is not None:
-                        return memory.result
-                    if not by_link:
-                        permit(actor, locked, name, strong)
-                    if seq not in (None, locked.chain.seq):
-                        raise Outdated
-                    memory.result = recorded(locked.chain, name, lambda: function(actor, locked, **asked))
-                    outlook.settle(locked)
-                    locked.save()
+                    if memory.result is None:
+                        if not by_link:
+                            permit(actor, locked, name, strong)
+                        if seq not in (None, locked.chain.seq):
+                            raise Outdated
+                        memory.result = recorded(locked.chain, name, lambda: function(actor, locked, **asked))
+                        outlook.settle(locked)
+                        locked.save()
             _show(case, locked)
             return memory.result
 

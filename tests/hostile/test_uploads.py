@@ -164,7 +164,7 @@ def test_many_slow_senders_hold_up_neither_another_sender_nor_a_reader(site: Sit
 
 NAMES = {
     "../../etc/passwd": "passwd.pdf",
-    "C:\\Users\\Armelle\\acte.pdf": "acte.pdf",
+    "C:\\Papiers\\Armelle\\acte.pdf": "acte.pdf",
     "acte\r\nSet-Cookie: a=b.pdf": "acte Set-Cookie: a=b.pdf",
     "acte\x00.pdf": "acte .pdf",
     "facture\u202efdp.exe": "facturefdp.pdf",

@@ -59,7 +59,7 @@ def test_a_case_that_moves_is_heard_at_its_own_desk_and_at_no_other(busy_site: S
 
 
 def test_who_looks_at_a_filing_is_seen_by_the_others_and_leaving_is_too(busy_site: Site, played: Played, ears: dict[str, Ear]) -> None:
-    world, (one, other, _third) = busy_site.world, played.filed
+    world, (one, other) = busy_site.world, played.filed
     name = world.clerk_user.full_name
     ears["clerk"].say(looking=str(one.pk))
     assert ears["judge"].until(type="presence")["case"] == str(one.pk)
