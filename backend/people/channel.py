@@ -1,5 +1,6 @@
 """Who is at the other end of a socket or an upload, and from which site's page: from an ASGI scope's headers alone."""
 
+from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 from typing import Any
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest
 from django.http.request import validate_host
+from django.utils import translation
 
 from backend.people import sessions, tokens
 from backend.people.actor import Actor
@@ -25,7 +27,7 @@ def actor_of_scope(scope: dict[str, Any]) -> Actor | None:
     if plain is not None:
         token = tokens.opened_by(plain)
         return tokens.actor_of(token) if token else None
-    return _of_session(_cookie(headers.get("cookie", "")))
+    return _of_session(_cookies(headers).get(settings.SESSION_COOKIE_NAME))
 
 
 def from_elsewhere(scope: dict[str, Any]) -> bool:
@@ -44,17 +46,27 @@ def from_elsewhere(scope: dict[str, Any]) -> bool:
     return page.netloc != headers.get("host") or not validate_host(page.hostname or "", settings.ALLOWED_HOSTS)
 
 
+def language_of(scope: dict[str, Any], actor: Actor | None) -> str:
+    """The language chosen on this device, else the account's; a program's is the one it asks for."""
+    headers = headers_of(scope)
+    by_program = tokens.shown_in(headers.get("authorization", "")) is not None
+    asked = HttpRequest()
+    asked.COOKIES = _cookies(headers)
+    known = actor.language if actor else settings.LANGUAGE_CODE
+    asked.META["HTTP_ACCEPT_LANGUAGE"] = (by_program and headers.get("accept-language")) or known
+    return translation.get_language_from_request(asked)
+
+
 def headers_of(scope: dict[str, Any]) -> dict[str, str]:
     """The headers of a connection, their names in small letters."""
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope.get("headers", [])}
 
 
-def _cookie(header: str) -> str | None:
+def _cookies(headers: Mapping[str, str]) -> dict[str, str]:
     try:
-        morsel = SimpleCookie(header).get(settings.SESSION_COOKIE_NAME)
+        return {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
     except CookieError:
-        return None
-    return morsel.value if morsel else None
+        return {}
 
 
 def _of_session(session_key: str | None) -> Actor | None:

@@ -25,7 +25,7 @@ from backend.api import problems
 from backend.api.body import Application, Message, Receive, Send, declared
 from backend.errors import DomainError, Invalid, NotAllowed
 from backend.people.actor import Actor
-from backend.people.channel import actor_of_scope, from_elsewhere, headers_of
+from backend.people.channel import actor_of_scope, from_elsewhere, headers_of, language_of
 from cases.api import binding
 from cases.api.multipart import Form
 from documents import inspection, intake, quotas
@@ -79,7 +79,7 @@ class Upload:
     async def answer(self) -> None:
         """Who is it, may it come from there, is it too large: from the headers. Only then the body."""
         actor = await sync_to_async(actor_of_scope)(self.scope)
-        with translation.override(actor.language if actor else settings.LANGUAGE_CODE):
+        with translation.override(language_of(self.scope, actor)):
             try:
                 if actor is None:
                     return await self.stranger()
