@@ -14,7 +14,6 @@ from cases.actions.base import found_again
 from cases.api.exhibits import ExhibitIn, ExhibitPatch
 from cases.bytes import same_bytes
 from cases.models import Case, Exhibit, Instrument
-from documents import vault
 from documents.models import Version
 
 Purpose = Callable[[Actor, Case, Mapping[str, str], Version, str], None]
@@ -38,7 +37,7 @@ def check(actor: Actor, fields: Mapping[str, str]) -> tuple[Case, Purpose]:
 
 
 def bind(actor: Actor, fields: Mapping[str, str], version: Version, place: int) -> None:
-    """Bind a file to the case its form names, for the purpose it names. The same form sent again under its key brings nothing more."""
+    """Bind a file to the case its form names, for the purpose it names. The same form sent again under its key binds nothing more."""
     case, purpose = check(actor, fields)
     key = f"{fields['key']}:{place}" if fields.get("key") else ""
     try:
@@ -46,7 +45,6 @@ def bind(actor: Actor, fields: Mapping[str, str], version: Version, place: int) 
     except Conflict as refusal:
         if refusal.code != "key-reused" or not brought_before(actor, key, version):
             raise
-        vault.erase(version.document)
 
 
 def brought_before(actor: Actor, key: str, version: Version) -> bool:
