@@ -3,6 +3,7 @@
 import fcntl
 import itertools
 import os
+import pickle
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ import psycopg
 import pytest
 import redis
 from channels.layers import channel_layers
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
@@ -156,14 +158,15 @@ def committed(request: pytest.FixtureRequest, django_db_setup: None, django_db_b
 
 
 @contextmanager
-def _database(blocker: Any, template: str = "") -> Iterator[Committed]:
-    """A database of one's own, which Django works on meanwhile."""
+def _database(blocker: Any, template: str = "", **more: str) -> Iterator[Committed]:
+    """A database of one's own, which Django works on meanwhile; `more` goes to the programs that work on it."""
     here = servers.here()
     name = f"{here.database}_{next(_numbers)}"
     _clone(name, template)
     channel_layers.backends.clear()
     with blocker.unblock(), _pointed_at(name):
-        yield Committed(name, os.environ | here.environment(name), here.postgres.url("app", name), here.postgres.url("owner", name))
+        environment = os.environ | here.environment(name) | more
+        yield Committed(name, environment, here.postgres.url("app", name), here.postgres.url("owner", name))
     channel_layers.backends.clear()
     _drop(name)
 
@@ -264,10 +267,12 @@ def busy_site(played: Any, django_db_blocker: Any, tmp_path_factory: pytest.Temp
     from tests.outside import Site
 
     with (
-        _database(django_db_blocker, played.database) as database,
+        pytest.MonkeyPatch.context() as patch,
+        _database(django_db_blocker, played.database, S3_BUCKET=played.bucket) as database,
         _serving(database, tmp_path_factory) as serve,
         closing(Site(serve().address, database, played.world, serve)) as site,
     ):
+        patch.setattr(settings, "S3_BUCKET", played.bucket)
         yield site
 
 
@@ -289,14 +294,18 @@ def _serving(database: Committed, folders: pytest.TempPathFactory) -> Iterator[C
 
 
 @pytest.fixture(scope="session")
-def played(django_db_setup: None, django_db_blocker: Any, bucket: str) -> Iterator[Any]:
-    """Cases played once (`tests.outside.Played`), for all who look at them: what a test does, it does to a clone."""
+def played(django_db_setup: None, django_db_blocker: Any, bucket: str) -> Any:
+    """Cases played once per run, by whoever needs them first (`tests.outside.Played`): what a test does, it does to a clone."""
     from tests.outside import Played
 
-    name = f"{servers.here().database}_played"
-    _drop(name)
-    _clone(name)
-    with django_db_blocker.unblock(), _pointed_at(name):
-        cases = Played.in_database(name)
-    yield cases
-    _drop(name)
+    name = f"played_{servers.here().run}"
+    kept = Path(servers.here().folder) / "played"
+    with open(kept.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            _drop(name)
+            _clone(name)
+            with django_db_blocker.unblock(), _pointed_at(name):
+                cases = Played.in_database(name)
+            kept.write_bytes(pickle.dumps(cases))
+    return pickle.loads(kept.read_bytes())

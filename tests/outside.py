@@ -13,7 +13,6 @@ import httpx
 import lxml.html
 from django.conf import settings
 from django.core import mail
-from django.core.mail import EmailMessage
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -139,23 +138,24 @@ class Site:
 
 @dataclass(frozen=True)
 class Played:
-    """A database where cases were played: one ready to file, two on the desk, one that conceals an address and is closed, its mail."""
+    """A database and a bucket where cases were played: one ready to file, one on the desk, one that conceals an address and is closed."""
 
     database: str
+    bucket: str
     world: World
     ready: Case
-    filed: tuple[Case, ...]
+    filed: Case
     concealed: Case
-    letters: tuple[EmailMessage, ...]
+    letters: tuple[tuple[str, bytes], ...]  # to whom, and all of it
 
     @classmethod
     def in_database(cls, name: str) -> "Played":
         """Play them in the database that Django works on."""
-        world = World()
+        world, before = World(), len(mail.outbox)
         concealed = world.joint_petition(at="closed", lawyers=2, concealed=True)
-        letters = tuple(mail.outbox)
-        filed = tuple(world.joint_petition(at="check") for _ in range(2))
-        return cls(name, world, world.joint_petition(at="file"), filed, concealed, letters)
+        letters = tuple((letter.to[0], letter.message().as_bytes()) for letter in mail.outbox[before:])
+        filed, ready = (world.joint_petition(at=step) for step in ("check", "file"))
+        return cls(name, settings.S3_BUCKET, world, ready, filed, concealed, letters)
 
 
 def post(browser: httpx.Client, path: str, *, page: str = "", whole: bool = False, **fields: str | None) -> httpx.Response:

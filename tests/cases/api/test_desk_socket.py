@@ -48,7 +48,7 @@ def test_the_desk_is_for_those_who_work_at_a_court(busy_site: Site) -> None:
 
 
 def test_a_case_that_moves_is_heard_at_its_own_desk_and_at_no_other(busy_site: Site, played: Played, ears: dict[str, Ear]) -> None:
-    world, case = busy_site.world, played.filed[0]
+    world, case = busy_site.world, played.filed
     answer = busy_site.program(world.clerk_user).post(f"/api/v1/cases/{case.pk}/filings/current/claim")
     assert answer.status_code == 200, answer.text
     world.work()
@@ -59,7 +59,7 @@ def test_a_case_that_moves_is_heard_at_its_own_desk_and_at_no_other(busy_site: S
 
 
 def test_who_looks_at_a_filing_is_seen_by_the_others_and_leaving_is_too(busy_site: Site, played: Played, ears: dict[str, Ear]) -> None:
-    world, (one, other) = busy_site.world, played.filed
+    world, one, other = busy_site.world, played.filed, played.concealed
     name = world.clerk_user.full_name
     ears["clerk"].say(looking=str(one.pk))
     assert ears["judge"].until(type="presence")["case"] == str(one.pk)
@@ -80,7 +80,7 @@ def test_who_looks_at_a_filing_is_seen_by_the_others_and_leaving_is_too(busy_sit
 
 
 def test_nobody_is_shown_looking_at_a_case_that_they_may_not_see(busy_site: Site, played: Played, ears: dict[str, Ear]) -> None:
-    for looking in (str(played.filed[0].pk), str(uuid4()), "case", 7, {"a": 1}, ["x"]):
+    for looking in (str(played.filed.pk), str(uuid4()), "case", 7, {"a": 1}, ["x"]):
         ears["other_clerk"].say(looking=looking)
     ears["other_clerk"].socket.send("not JSON")
     ears["other_clerk"].socket.send(b"\x00\xff")
@@ -90,7 +90,7 @@ def test_nobody_is_shown_looking_at_a_case_that_they_may_not_see(busy_site: Site
 
 
 def test_who_sits_at_two_courts_shows_at_each_only_what_is_its_own(busy_site: Site, played: Played, ears: dict[str, Ear]) -> None:
-    world, case = busy_site.world, played.filed[0]
+    world, case = busy_site.world, played.filed
     both = world.person("Inès", "Partagée", world.chamber, "clerk")
     Membership.objects.create(user=both, organisation=world.other_court, role="clerk")
     with at_desk(busy_site, both) as ear:
