@@ -34,7 +34,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """The context processor of every template."""
     actor: Actor | None = getattr(request, "actor", None)
     return {
-        "site": {
+        "platform": {
             "name": settings.SITE_NAME,
             "url": settings.BASE_URL,
             "state_marks": settings.STATE_MARKS,

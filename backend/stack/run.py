@@ -57,10 +57,20 @@ class Run:
         if static.outdated(self.folder):
             self.manage("collectstatic", "--noinput", "--verbosity=0")
             static.remember(self.folder)
-        if environment["DEMO"].lower() in ("true", "1", "yes", "on") and self.is_empty():
-            say("The demo is being made: one court, three firms, forty cases. It takes a few minutes, once.")
-            self.manage("demo")
+        if environment["DEMO"].lower() in ("true", "1", "yes", "on"):
+            self.make_demo()
         self.start_programs()
+
+    def make_demo(self) -> None:
+        """Play the demo in an empty house, or go on with one that was interrupted."""
+        unfinished = self.folder / "demo-unfinished"
+        if not (unfinished.exists() or self.is_empty()):
+            return
+        unfinished.touch()
+        say("The demo is being made: one court, three firms, forty cases. It takes some minutes, once.")
+        say(f"How far it is: {self.folder / 'logs' / 'demo.log'}")
+        self.manage("demo")
+        unfinished.unlink()
 
     def manage(self, *arguments: str) -> None:
         """Run one of Django's commands to its end. Raises StackError with what it said when it fails."""

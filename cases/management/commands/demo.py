@@ -37,13 +37,15 @@ class Command(BaseCommand):
         """Play the stories whose spouses have no case yet; gives how many."""
         today, people = clock.today(), cast.cast()
         stories.make_lists(people, today)
-        played = 0
-        for number, plot in list(stories.plots(more))[:only]:
+        played, plots = 0, list(stories.plots(more))[:only]
+        for place, (number, plot) in enumerate(plots, 1):
             home = families.household(number, today)
             if is_played(home):
                 continue
             Story(people, plot, home, today).play()
             played += 1
+            self.stdout.write(f"{place} of {len(plots)} cases")
+            self.stdout.flush()
         return played
 
 

@@ -65,7 +65,7 @@ def bars(rows: Sequence[tuple[str, float, str]]) -> list[Bar]:
 
 
 def volumes(found: Figures) -> Plot:
-    months = [(date_format(one.month, "M Y"), one) for one in found.volumes]
+    months = [(date_format(one.month, "N Y"), one) for one in found.volumes]
     head = [_("Month"), _("Received"), _("Accepted"), _("Returned"), _("Decisions")]
     rows = [
         [Cell(name), *(Cell(str(number), number=True) for number in (one.received, one.accepted, one.returned, one.decided))]

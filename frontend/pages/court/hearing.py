@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -27,7 +28,9 @@ class ListChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, row: HearingList) -> str:
         judge = row.judge.full_name if row.judge else ""
-        return " · ".join(part for part in (words.day_words(row.on), f"{row.starts:%H:%M}", row.room, row.chamber.name, judge) if part)
+        return " · ".join(
+            part for part in (words.day_words(row.on), time_format(row.starts, "TIME_FORMAT"), row.room, row.chamber.name, judge) if part
+        )
 
 
 class SetForm(CaseForm):

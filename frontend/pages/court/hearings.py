@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from backend import clock
@@ -34,7 +34,7 @@ class ListForm(ActingForm):
     on = DayField(label=gettext_lazy("Day"))
     starts = forms.TimeField(label=gettext_lazy("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), initial="09:30")
     room = forms.CharField(label=gettext_lazy("Room"), max_length=100)
-    judge = forms.ModelChoiceField(label=gettext_lazy("Judge"), queryset=None, required=False)  # type: ignore[var-annotated]
+    judge = forms.ModelChoiceField(label=gettext_lazy("Judge"), queryset=None, required=False, empty_label=pgettext_lazy("judge", "None"))  # type: ignore[var-annotated]
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,7 +123,7 @@ def row(hearing: Hearing) -> dict[str, Any]:
         "hearing": hearing,
         "case": hearing.case,
         "unsent": sum(one.sent_on is None for one in summonses) if hearing.state == Hearing.State.SCHEDULED else 0,
-        "word": _("Heard, without a decision") if held else hearing.get_state_display(),
+        "word": pgettext("one hearing", "Heard, without a decision") if held else hearing.get_state_display(),
         "tone": "warning" if held else STATES[hearing.state],
         "outcome": decided[-1].get_kind_display() if decided else "",
         "url": reverse("decision" if held else "hearing", args=[hearing.case_id]),
