@@ -1,5 +1,6 @@
 """The clerk certifies that no recourse is open any more, and makes the extract for the civil-status records (CPC 1082)."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backend import clock
@@ -25,7 +26,8 @@ def issue(actor: Actor, case: Case) -> Decision:
     last = timing.last_recourse(case, facts.of(case), PERIODS[Decision.Kind(decision.kind)])
     if last is None or not last.passed(clock.now()):
         raise NotNow(
-            _("The time for recourse runs until %(day)s at midnight.") % {"day": last.end if last else ""}, law="CPC 1102, 1103, 642"
+            _("The time for recourse runs until %(day)s at midnight.") % {"day": date_format(last.end, "DATE_FORMAT") if last else ""},
+            law="CPC 1102, 1103, 642",
         )
     decision.certified_at = clock.now()
     decision.save(update_fields=["certified_at"])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backend import clock
@@ -76,7 +77,10 @@ def sign(actor: Actor, case: Case, *, shown: str) -> Decision:
         raise Conflict(_("The draft is still being typeset. Try again in a moment."), code="still-making")
     _grounds(case, decision.kind, decision.on)
     if decision.on > clock.today(case.zone):
-        raise NotNow(_("The draft says it is pronounced on %(day)s: sign it on that day, or change the day.") % {"day": decision.on})
+        raise NotNow(
+            _("The draft says it is pronounced on %(day)s: sign it on that day, or change the day.")
+            % {"day": date_format(decision.on, "DATE_FORMAT")}
+        )
     if instrument.document.head.sha256 != shown:
         raise Conflict(_("The document has changed since you read it. Read it again before you sign."), code="changed")
     spec = ceremony.SignerSpec(actor.person, actor.name, "Juge aux affaires familiales")
@@ -141,7 +145,10 @@ def _grounds(case: Case, kind: str, day: date) -> Hearing | None:
         due = timing.due(case, known, "new-agreement")
         if kind != Decision.Kind.LAPSE or due is None or not due.over or due.suspended:
             day_of_end = due.on if due else ""
-            raise NotNow(_("The period for a new agreement runs until %(day)s at midnight.") % {"day": day_of_end}, law="CPC 642, 1101")
+            raise NotNow(
+                _("The period for a new agreement runs until %(day)s at midnight.") % {"day": date_format(day_of_end, "DATE_FORMAT")},
+                law="CPC 642, 1101",
+            )
         return None
     hearing = case.hearings.filter(state=Hearing.State.SCHEDULED).first()
     if hearing is None or hearing.at.date() > day or clock.now() < hearing.at:

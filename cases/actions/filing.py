@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backend import clock
@@ -41,7 +42,10 @@ def submit_new_agreement(actor: Actor, case: Case, *, clauses: Mapping[str, str]
     known = checks.known(case)
     due = timing.due(case, known, "new-agreement")
     if due and due.over and not due.suspended:
-        raise NotNow(_("The period ended on %(day)s at midnight. The judge records the lapse.") % {"day": due.on}, law="CC 250-3; CPC 1101")
+        raise NotNow(
+            _("The period ended on %(day)s at midnight. The judge records the lapse.") % {"day": date_format(due.on, "DATE_FORMAT")},
+            law="CC 250-3; CPC 1101",
+        )
     if "agreement" not in known.signed:
         raise Incomplete([finding for finding in checks.findings(case, known) if finding.about == "agreement"])
     filing = _hand_in(actor, case, "new-agreement", checks.conditions(case, clauses or {}))

@@ -5,6 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backend import clock
@@ -102,7 +103,11 @@ def serve_summons(actor: Actor, case: Case, *, summons: UUID, on: date) -> Summo
         raise Invalid(_("Choose a day that has come."), field="on")
     latest = backward("summons", SUMMONS, clock.day(hearing.at, case.zone), timing.calendar_of(case)).latest_sending
     if on > latest:
-        raise Invalid(_("A summons sent after %(day)s is too late: move the hearing.") % {"day": latest}, field="on", law="CPC 1092")
+        raise Invalid(
+            _("A summons sent after %(day)s is too late: move the hearing.") % {"day": date_format(latest, "DATE_FORMAT")},
+            field="on",
+            law="CPC 1092",
+        )
     found.sent_on, found.by_post = on, True
     found.save(update_fields=["sent_on", "by_post"])
     record(case.chain, "hearing.summons_served", actor, about=found, facts={"on": str(on)}, audience=access.EVERYONE)
@@ -114,7 +119,7 @@ def _in_time(case: Case, hearing_list: HearingList) -> None:
     if clock.today(case.zone) > notice.latest_sending:
         raise NotNow(
             _("The spouses must be summoned at least fifteen days before: by %(day)s at the latest for this list.")
-            % {"day": notice.latest_sending},
+            % {"day": date_format(notice.latest_sending, "DATE_FORMAT")},
             law="CPC 1092",
             field="hearing_list",
             mend=_("Choose a later list."),

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backend import clock
@@ -54,7 +55,11 @@ def _declare(actor: Actor, case: Case, decision: Decision, kind: str, side: int 
     living = next(known.living for known in facts.of(case).spouses if known.id == spouse.pk)
     deadline = timing.recourse_for(case, facts.of(case), PERIODS[Decision.Kind(decision.kind)], living)
     if deadline is None or deadline.passed(clock.now()):
-        raise NotNow(_("The time for this recourse ended on %(day)s at midnight.") % {"day": deadline.end if deadline else ""}, law=law)
+        raise NotNow(
+            _("The time for this recourse ended on %(day)s at midnight.")
+            % {"day": date_format(deadline.end, "DATE_FORMAT") if deadline else ""},
+            law=law,
+        )
     if Recourse.objects.filter(decision=decision, kind=kind, spouse=spouse).exists():
         raise Conflict(_("This recourse was noted already."))
     recourse = Recourse.objects.create(decision=decision, kind=kind, spouse=spouse, by_id=actor.user_id, at=clock.now())
