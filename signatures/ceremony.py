@@ -138,7 +138,7 @@ def _signable(version: Version, signers: Sequence[SignerSpec]) -> None:
 
 def _answering(session_id: UUID, person: UUID, capacity: str | None) -> tuple[Session, Signer]:
     """The open session, locked, and the row of the person who answers now."""
-    session = Session.objects.filter(pk=session_id).select_for_update(of=("self",)).select_related("base", "document").first()
+    session = Session.objects.filter(pk=session_id).select_for_update(of=("self",)).first()  # its document is read after the wait
     if session is None:
         raise NotFound
     mine = [row for row in session.signers.filter(person=person) if capacity in (None, row.capacity)]

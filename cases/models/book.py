@@ -7,13 +7,18 @@ from uuid import UUID
 from django.db import models
 
 from backend.keys import Key
+from backend.register.models import Chain
 
 
 class BookQuerySet(models.QuerySet["Book"]):
     """What is asked of books."""
 
     def locked(self, key: UUID) -> Book:
-        return self.select_related("chain", "organisation").select_for_update(of=("chain",)).get(pk=key)
+        """The book, its chain's row locked until the transaction ends."""
+        chain = Chain.objects.select_for_update(of=("self",)).get(book=key)
+        book = self.select_related("organisation").get(pk=key)
+        book.chain = chain
+        return book
 
 
 class Book(models.Model):

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from backend.keys import Key
+from backend.register.models import Chain
 from cases import proceedings
 from cases.proceedings.declare import Proceeding, Step
 
@@ -18,8 +19,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """What people ask of cases."""
 
     def locked(self, key: UUID) -> Case:
-        """The case, read again with its chain's row locked until the transaction ends: the first statement of every action."""
-        return self.select_related("chain").select_for_update(of=("chain",)).get(pk=key)
+        """The case, its chain's row locked until the transaction ends, then read: the first statements of every action.
+
+        Two statements: in one, whoever waited for the lock would read the case as it was before the wait.
+        """
+        chain = Chain.objects.select_for_update(of=("self",)).get(case=key)
+        case = self.get(pk=key)
+        case.chain = chain
+        return case
 
     def open(self) -> Self:
         """Neither closed, withdrawn nor lapsed for good."""
