@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _set: ContextVar[datetime | None] = ContextVar("clock", default=None)
+_ahead = timedelta()
 
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return _set.get() or datetime.now(UTC)
+    return _set.get() or datetime.now(UTC) + _ahead
 
 
 def today(zone: str = "Europe/Paris") -> date:
@@ -25,7 +26,7 @@ def day(moment: datetime, zone: str = "Europe/Paris") -> date:
 
 
 def machine() -> datetime:
-    """The machine's own time, never set by `at`: for certificates, timestamps and TLS, which live in no other."""
+    """The machine's own time, never set by `at` or `run_ahead`: for certificates, timestamps and TLS, which live in no other."""
     return datetime.now(UTC)
 
 
@@ -39,3 +40,9 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _set.reset(token)
+
+
+def run_ahead(by: timedelta) -> None:
+    """Make this whole process live `by` later than the machine, the clock running on: for programs started in days to come."""
+    global _ahead
+    _ahead = by

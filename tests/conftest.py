@@ -4,15 +4,10 @@ import fcntl
 import itertools
 import os
 import pickle
-import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +20,9 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
-from backend.stack import processes
 from backend.stack.postgres import grant
 from tests import servers, strict
+from tests.programs import Program, server_on, worker_on
 
 _numbers = itertools.count(1)
 
@@ -171,80 +166,20 @@ def _database(blocker: Any, template: str = "", **more: str) -> Iterator[Committ
     _drop(name)
 
 
-@dataclass
-class Program:
-    """A program of the platform, run as a process of its own for one test."""
-
-    command: list[str]
-    environment: dict[str, str]
-    log: Path
-    ready: Callable[["Program"], bool]
-    address: str = ""
-    process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
-
-    def start(self) -> "Program":
-        self.log.write_bytes(b"")
-        self.process = processes.start(self.command, log=self.log, env=self.environment, ask=signal.SIGKILL)
-        processes.wait_until(lambda: self.ready(self), self.process, self.log, name=self.command[2], seconds=60)
-        return self
-
-    def kill(self) -> None:
-        """End it as a power cut would, with all it started."""
-        assert self.process is not None
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    def stop(self) -> None:
-        """Ask it to end, then see that nothing of it is left."""
-        assert self.process is not None
-        processes.stop(self.process, signal.SIGTERM, seconds=5)
-        self.kill()
-
-
-def _says(words: str) -> Callable[[Program], bool]:
-    return lambda program: words in program.log.read_text(errors="replace")
-
-
 @pytest.fixture
 def worker(committed: Committed, tmp_path: Path) -> Iterator[Program]:
     """A real Celery worker with its beat, on the test's database."""
-    options = [
-        "--beat",
-        f"--schedule={tmp_path / 'beat'}",
-        "--concurrency=2",
-        "--without-gossip",
-        "--without-mingle",
-        "--without-heartbeat",
-    ]
-    command = [sys.executable, "-m", "celery", "-A", "backend.config", "worker", "--loglevel=INFO", *options]
-    program = Program(command, committed.environment, tmp_path / "worker.log", _says(" ready.")).start()
+    program = worker_on(committed.environment, tmp_path).start()
     yield program
     program.stop()
 
 
 @pytest.fixture
 def server(committed: Committed, tmp_path: Path) -> Iterator[Program]:
-    """The real web server, on the test's database; its `address` answers on /health."""
-    program = _server(committed, tmp_path / "server.log").start()
+    """The real web server, on the test's database."""
+    program = server_on(committed.environment, tmp_path / "server.log").start()
     yield program
     program.stop()
-
-
-def _server(database: Committed, log: Path, **environment: str) -> Program:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "backend.stack.web", "--port", str(port)]
-    return Program(command, database.environment | {"BASE_URL": address, **environment}, log, _healthy, address)
-
-
-def _healthy(program: Program) -> bool:
-    try:
-        with urllib.request.urlopen(f"{program.address}/health", timeout=5) as answer:
-            return answer.status == 200
-    except OSError:
-        return False
 
 
 @pytest.fixture(scope="module")
@@ -283,7 +218,7 @@ def _serving(database: Committed, folders: pytest.TempPathFactory) -> Iterator[C
 
     def serve(**environment: str) -> Program:
         settings = {"LIVE_LOOK_SECONDS": "3600", "DOCUMENT_MAX_BYTES": "8000000", **environment}
-        programs.append(_server(database, folder / f"server-{len(programs)}.log", **settings))
+        programs.append(server_on(database.environment | settings, folder / f"server-{len(programs)}.log"))
         return programs[-1].start()
 
     try:

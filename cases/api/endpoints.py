@@ -17,15 +17,15 @@ JSON = "application/json"
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where an action is done: what else the path names stays in braces, to be filled in (RFC 6570)."""
+    """Where an action is done: what else the address names stays in braces, to be filled in (RFC 6570)."""
 
     action: str
     method: str
-    path: str
+    template: str
     schema: Mapping[str, Any] | None
 
     def of(self, case: Case) -> str:
-        return self.path.replace("{case_id}", str(case.pk))
+        return self.template.replace("{case_id}", str(case.pk))
 
 
 def endpoints() -> Mapping[str, Endpoint]:
@@ -42,10 +42,15 @@ def _endpoints(language: str) -> Mapping[str, Endpoint]:
 
 def _read(document: Mapping[str, Any]) -> list[Endpoint]:
     return [
-        Endpoint(operation["operationId"], method.upper(), path, _body(operation, document))
+        Endpoint(operation["operationId"], method.upper(), path + _query(operation), _body(operation, document))
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
     ]
+
+
+def _query(operation: Mapping[str, Any]) -> str:
+    names = [parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "query"]
+    return f"{{?{','.join(names)}}}" if names else ""
 
 
 def _body(operation: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -12,8 +12,9 @@ from django.http import HttpResponse
 from django.test import Client
 from playwright.sync_api import Page, Route, sync_playwright
 
+from tests.browser.chromium import launched
+
 SITE = "http://localhost:9"  # an address that browsers trust; nothing listens there
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
 
 
 @dataclass
@@ -55,7 +56,7 @@ def shown(client: Client, *addresses: str, language: str = "fr", width: int = 12
     """Ask the program for `addresses`, then open a browser that has just these."""
     answers = {address: client.get(address, headers={"accept-language": language}) for address in addresses}
     with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        browser = launched(player)
         page = browser.new_page(viewport={"width": width, "height": 900}, java_script_enabled=scripts, locale=language)
         site = Shown(page, answers)
         page.route("**/*", site.answer)

@@ -1,0 +1,1 @@
+"""A real browser before the running product."""
