@@ -52,22 +52,36 @@ NOBODY = Standing(frozenset(), frozenset(), frozenset())
 
 def visible_cases(actor: Actor | None) -> CaseQuerySet:
     """The cases this person may see: as spouse, as counsel or in counsel's firm, or at the court once filed. An administrator sees none."""
-    if actor is None or actor.user_id is None or actor.is_administrator:
+    if actor is None or _sees_none(actor):
         return Case.objects.none()
-    return Case.objects.filter(_as_party(actor) | _as_counsel(actor) | _at_court(actor))
+    of_bench = Case.objects.filter(_at_court(actor)).order_by().values("pk")
+    # Each way is found by its own index, then all are put together: one condition for the three would read every case there is.
+    return Case.objects.filter(pk__in=_as_party(actor).values("case").union(_as_counsel(actor).values("case"), of_bench))
 
 
 def at_court(actor: Actor) -> CaseQuerySet:
     """The filed cases of the courts and chambers where this person works."""
-    return visible_cases(actor).filter(_at_court(actor))
+    return Case.objects.none() if _sees_none(actor) else Case.objects.filter(_at_court(actor))
 
 
 def case(actor: Actor | None, key: UUID | str) -> Case:
     """The case, or NotFound: one that may not be seen answers exactly as one that does not exist."""
     try:
-        return visible_cases(actor).with_people().get(pk=key)
+        return _beside(actor).with_people().get(pk=key)
     except (Case.DoesNotExist, ValidationError, ValueError) as absent:
         raise NotFound from absent
+
+
+def _beside(actor: Actor | None) -> CaseQuerySet:
+    """The same as `visible_cases`, for one case that is asked for by its key."""
+    if actor is None or _sees_none(actor):
+        return Case.objects.none()
+    party, counsel = (Exists(rows.filter(case=OuterRef("pk"))) for rows in (_as_party(actor), _as_counsel(actor)))
+    return Case.objects.filter(Q(party) | Q(counsel) | _at_court(actor))
+
+
+def _sees_none(actor: Actor) -> bool:
+    return actor.user_id is None or actor.is_administrator
 
 
 def standing(actor: Actor, case: Case) -> Standing:
@@ -116,14 +130,14 @@ def _role_beside(actor: Actor, counsel: Counsel) -> str | None:
     return STAFF if any(actor.belongs_to(counsel.firm_id, role) for role in (LAWYER, STAFF)) else None
 
 
-def _as_party(actor: Actor) -> Q:
-    return Q(Exists(Spouse.objects.filter(case=OuterRef("pk"), user=actor.user_id)))
+def _as_party(actor: Actor) -> QuerySet[Spouse]:
+    return Spouse.objects.filter(user=actor.user_id).order_by()
 
 
-def _as_counsel(actor: Actor) -> Q:
+def _as_counsel(actor: Actor) -> QuerySet[Counsel]:
     firms = [organisation for organisation, role in actor.roles if role in (LAWYER, STAFF)]
     mine = Q(firm__in=firms) | Q(firm=None, user=actor.user_id)
-    return Q(Exists(Counsel.objects.filter(mine, case=OuterRef("pk"), until=None)))
+    return Counsel.objects.filter(mine, until=None).order_by()
 
 
 def _at_court(actor: Actor) -> Q:

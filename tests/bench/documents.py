@@ -1,20 +1,15 @@
-"""Taking in and reading a document, beside the bare parts it is made of.
+"""Taking in and reading a document, beside the bare parts it is made of; and the memory that takes."""
 
-`python -m tests.bench.documents [MB] [rounds]`, with the servers' addresses in the environment.
-"""
-
+import asyncio
 import os
-import statistics
-import sys
-import time
-from collections.abc import Callable
+import resource
+from collections.abc import AsyncIterator
 from hashlib import sha256
 from io import BytesIO
 
-import django
+from tests.bench import ground
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
-django.setup()
+ground.stand()
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: E402
 
@@ -22,17 +17,8 @@ from documents import intake, storage, vault  # noqa: E402
 from documents.models import Version  # noqa: E402
 
 MB = 1024 * 1024
-
-
-def measure(work: Callable[[], object], rounds: int) -> tuple[float, float]:
-    """Median wall and CPU seconds."""
-    walls, processors = [], []
-    for _ in range(rounds):
-        wall, processor = time.perf_counter(), time.process_time()
-        work()
-        walls.append(time.perf_counter() - wall)
-        processors.append(time.process_time() - processor)
-    return statistics.median(walls), statistics.median(processors)
+SIZE = ground.number("MEGABYTES", 50)
+LONG = ground.number("LONG_MEGABYTES", 256)
 
 
 def bare_intake(content: bytes) -> None:
@@ -48,15 +34,37 @@ def ours(content: bytes) -> Version:
     return intake.take_in_bytes(content, name="bench.pdf", created_by=None, limit=2 * len(content))
 
 
-def main(size: int = 50, rounds: int = 5) -> None:
-    content = b"%PDF-1.7\n" + os.urandom(size * MB)
-    bare, full = measure(lambda: bare_intake(content), rounds), measure(lambda: ours(content), rounds)
+def streamed(megabytes: int) -> None:
+    """As the door of uploads does: chunks as they come."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"%PDF-1.7\n"
+        chunk = os.urandom(64 * 1024)
+        for _ in range(megabytes * 16):
+            yield chunk
+
+    asyncio.run(intake.take_in(chunks(), name="long.pdf", created_by=None, limit=2 * LONG * MB))
+
+
+def peak() -> float:
+    """The most memory this process has held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> None:
+    streamed(1)
+    idle = peak()
+    streamed(LONG)
+    grown = peak() - idle
+    ground.say(ground.Result(f"memory to take in {LONG} MB rather than 1", f"{grown:.0f} MB more", "an aim of 64 MB", grown / 64, 1.0))
+    content = b"%PDF-1.7\n" + os.urandom(SIZE * MB)
+    bare, full = ground.clocked(lambda: bare_intake(content), 5), ground.clocked(lambda: ours(content), 5)
+    for name, which in (("wall", 0), ("processor", 1)):
+        ground.say(ground.against(f"take in {SIZE} MB, {name}", full[which], bare[which], "SHA-256 + AES-GCM + PUT", 1.5))
     version = ours(content)
-    raw, read = measure(lambda: b"".join(storage.get(version.key)), rounds), measure(lambda: b"".join(vault.unchecked(version)), rounds)
-    for name, (base, mine) in {"take in": (bare, full), "read": (raw, read)}.items():
-        print(f"{name} {size} MB: {mine[0]:.2f} s, {mine[1]:.2f} s of CPU")
-        print(f"  beside the bare parts: {mine[0] / base[0]:.2f} × wall, {mine[1] / base[1]:.2f} × CPU")
+    raw, read = ground.clocked(lambda: b"".join(storage.get(version.key)), 5), ground.clocked(lambda: b"".join(vault.unchecked(version)), 5)
+    ground.say(ground.against(f"read {SIZE} MB", read[0], raw[0], "the sealed bytes as they are"))
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main()

@@ -1,37 +1,23 @@
-"""Recording and verifying, beside the bare cryptography of the same entries.
-
-    python -m pytest tests/bench/register.py -s
-
-Prints medians of five runs. The processor time is this process's: one core, without the database's.
-"""
+"""Recording and verifying, beside the bare cryptography of the same entries. The processor's time is this process's, without the database's."""
 
 import hashlib
 import time
-from collections.abc import Callable
-from statistics import median
-from typing import Any
 
-import pytest
-from django.db import transaction
+from tests.bench import ground
 
-from backend.people.actor import Actor
-from backend.register import canonical, seal
-from backend.register.entries import open_chain, record
-from backend.register.models import Chain, Entry
-from backend.register.verify import verify
-from backend.work.models import Owed
+ground.stand()
 
-CHAINS, LENGTH, RUNS = 400, 50, 5
+from django.db import transaction  # noqa: E402
 
+from backend.people.actor import Actor  # noqa: E402
+from backend.register import canonical, seal  # noqa: E402
+from backend.register.entries import open_chain, record  # noqa: E402
+from backend.register.models import Chain, Entry  # noqa: E402
+from backend.register.verify import verify  # noqa: E402
 
-def timed(what: Callable[[], Any]) -> tuple[float, float]:
-    """Median of wall time and of processor time, in seconds."""
-    runs = []
-    for _ in range(RUNS):
-        wall, processor = time.perf_counter(), time.process_time()
-        what()
-        runs.append((time.perf_counter() - wall, time.process_time() - processor))
-    return median(run[0] for run in runs), median(run[1] for run in runs)
+CHAINS, LENGTH = ground.number("CHAINS", 100), 50
+COUNT = CHAINS * LENGTH
+FAST = 50_000  # entries a second of one core: what verification aims at
 
 
 def fill() -> None:
@@ -44,28 +30,28 @@ def fill() -> None:
                 record(locked, "exhibit.communicated", actor, about=chain, digests={"exhibit": "ab" * 32}, facts={"number": number})
 
 
-@pytest.mark.timeout(600)
-def test_register(committed: Any) -> None:
-    count = CHAINS * LENGTH
+def main() -> None:
     began = time.perf_counter()
     fill()
-    wall = time.perf_counter() - began
-    print(f"\nrecord: {count / wall:,.0f} entries/s, one transaction each, {Owed.objects.count() // count} subscribers owed")
+    ground.say(ground.Result("record an entry, one transaction each", f"{COUNT / (time.perf_counter() - began):,.0f} a second"))
+    rows = list(Entry.objects.order_by("chain", "seq").values_list("previous", "payload", "hash", "signature", "key_id"))
 
-    columns = ("previous", "payload", "hash", "signature", "key_id")
-    rows = list(Entry.objects.order_by("chain", "seq").values_list(*columns))
-
-    def hashes() -> None:
+    def bare(step: int) -> None:
         for previous, payload, *_ in rows:
             hashlib.sha256(canonical.ENTRY + previous + payload).digest()
-
-    def signatures(step: int) -> None:
         for _, _, digest, signature, key_id in rows[step - 1 :: step]:
             assert seal.verifies(key_id, digest, signature)
 
-    for name, ours, step in (("heads", False, LENGTH), ("all signatures", True, 1)):
-        bare_wall, bare_processor = timed(lambda step=step: (hashes(), signatures(step)))
-        wall, processor = timed(lambda ours=ours: list(verify(all_signatures=ours)))
-        print(f"verify, {name}: {count / wall:,.0f} entries/s; {count / processor:,.0f} per second of one core; ", end="")
-        print(f"{wall / bare_wall:.2f} x the bare hashes and signatures in wall time, {processor / bare_processor:.2f} x in processor time")
-    assert list(verify()) == []
+    for name, every, step, aim in (("the last signature of each chain", False, LENGTH, FAST), ("every signature", True, 1, None)):
+        wall, processor = ground.clocked(lambda every=every: list(verify(all_signatures=every)), 5)
+        alone = ground.clocked(lambda step=step: bare(step), 5)[1]
+        rate = COUNT / processor
+        said = f"{rate:,.0f} entries a second of one core ({COUNT / wall:,.0f} by the clock)"
+        ground.say(
+            ground.Result(f"verify, {name}", said, f"an aim of {aim:,}" if aim else "", aim / rate if aim else None, 1.0 if aim else None),
+            ground.against(f"verify, {name}, processor", processor, alone, "the hashes and signatures alone"),
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,24 +1,11 @@
-"""Signing a document, beside pyHanko alone with the same profile; validating it; a timestamp.
-
-`python -m tests.bench.signatures [rounds]`. Needs no server.
-"""
+"""Signing a document, beside pyHanko alone with the same profile; validating it."""
 
 import asyncio
 import io
-import os
-import statistics
-import sys
-import tempfile
-import time
-from collections.abc import Callable
 
-os.environ.setdefault("ENVIRONMENT", "test")
-os.environ.setdefault("KEYS_DIR", tempfile.mkdtemp(prefix="bench-keys-"))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
+from tests.bench import ground
 
-import django
-
-django.setup()
+ground.stand()
 
 from asn1crypto import pem, x509  # noqa: E402
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: E402
@@ -65,27 +52,15 @@ def bare_validation(content: bytes) -> None:
         validate_pdf_signature(embedded, ValidationContext(trust_roots=roots))
 
 
-def seconds(work: Callable[[], object], rounds: int) -> float:
-    """Median wall seconds."""
-    measured = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        work()
-        measured.append(time.perf_counter() - start)
-    return statistics.median(measured)
-
-
-def main(rounds: int = 15) -> None:
+def main() -> None:
     signed = signed_by(agreement(), *NAMES)
-    ours(), bare(), validation.validate(signed)
-    pairs = {
-        "sign": (seconds(ours, rounds), seconds(bare, rounds)),
-        "validate four": (seconds(lambda: validation.validate(signed), rounds), seconds(lambda: bare_validation(signed), rounds)),
-    }
-    for name, (mine, alone) in pairs.items():
-        print(f"{name}: {mine * 1000:.0f} ms ({1 / mine:.1f}/s); pyHanko alone {alone * 1000:.0f} ms; {mine / alone:.2f} ×")
-    print(f"growth by a signature: {len(ours()) - len(agreement())} bytes; pyHanko alone {len(bare()) - len(agreement())}")
+    mine, alone = ground.alternately(ours, bare)
+    ground.say(ground.against("sign", mine, alone, "pyHanko alone", 1.3))
+    mine, alone = ground.alternately(lambda: validation.validate(signed), lambda: bare_validation(signed))
+    ground.say(ground.against("validate four signatures", mine, alone, "pyHanko alone, in our own process"))
+    grown, bare_grown = (len(made()) - len(agreement()) for made in (ours, bare))
+    ground.say(ground.Result("bytes that a signature adds", f"{grown:,}", f"pyHanko alone {bare_grown:,}", grown / bare_grown))
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main()
