@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -114,8 +115,9 @@ def on_list(actor: Actor, hearing_list: HearingList) -> QuerySet[Hearing]:
 
 
 def open_lists(actor: Actor, case: Case) -> QuerySet[HearingList]:
-    """The lists this case may be put on: of its court, open, of a day to come."""
-    return lists(actor).filter(chamber__parent=case.court_id, closed_at=None, on__gt=clock.today(case.zone))
+    """The lists this case may be put on: of its court, open, and far enough for the spouses to be summoned in time (CPC 1092)."""
+    notice = next(period.days for period in case.proceeding.periods if period.name == "summons")
+    return lists(actor).filter(chamber__parent=case.court_id, closed_at=None, on__gte=clock.today(case.zone) + timedelta(days=notice))
 
 
 def chambers(actor: Actor) -> QuerySet[Organisation]:

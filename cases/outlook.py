@@ -124,6 +124,8 @@ def settle(case: Case) -> None:
 def _nearest(case: Case) -> date | None:
     if case.current_step.ends:
         return None
-    running = [due.on for due in timing.dues(case, facts.of(case)) if due.open]
+    known = facts.of(case)
+    running = [due.on for due in timing.dues(case, known) if due.open]
     answers = list(case.invitations.filter(state="sent").values_list("answer_by", flat=True))
-    return min([*running, *answers], default=None)
+    to_come = [day for day in [*answers, known.dates.get("hearing")] if day and day >= known.today]
+    return min([*running, *to_come], default=None)

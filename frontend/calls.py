@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.models import Hearing, Instrument, Question
+from cases.models import Filing, Hearing, Instrument, Question
 from cases.outlook import Outlook
 from cases.proceedings.declare import CLERK, JUDGE, LAWYER, STAFF
 from frontend import asked, court_calls, words
@@ -75,6 +75,13 @@ def _sign(seen: Outlook) -> Call:
 def _file(seen: Outlook) -> Call:
     if not seen.standing.is_any(LAWYER):
         return waiting(seen, _("Your lawyer files the petition with the court"))
+    if was_returned(seen):
+        return doing(
+            seen,
+            "filing.submit",
+            _("Correct what the registry asks, then file again"),
+            _("Its reasons are below, each with the way to mend it."),
+        )
     if seen.blockers:
         url = reverse("checks", args=[seen.case.pk])
         return Call(
@@ -151,6 +158,12 @@ def waits_for(instrument: Instrument, seen: Outlook) -> bool:
     if session is None or session.state != "open" or instrument.superseded_at:
         return False
     return any(signer.person == seen.actor.user_id and signer.state == "waiting" for signer in session.signers.all())
+
+
+def was_returned(seen: Outlook) -> bool:
+    """Whether the last filing came back for correction."""
+    last = seen.case.filings.first()
+    return last is not None and last.state == Filing.State.RETURNED
 
 
 def put_to(seen: Outlook) -> Question | None:

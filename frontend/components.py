@@ -38,7 +38,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A last day: what must be done, by whom; `kind` is "last" for a deadline, "first" for the first day something is possible."""
+    """A last day: what must be done, by whom; `kind`: "last" for a deadline, "first" for the first day something is possible, "day" for that day."""
 
     what: Text
     day: date

@@ -49,12 +49,15 @@ class CaseView:
 
     @cached_property
     def deadlines(self) -> list[Deadline]:
-        """What runs: the last day of each open period, who must act, and the article."""
-        return [
+        """The hearing to come, and what runs: the last day of each open period, who must act, and the article."""
+        hearing = self.seen.facts.dates.get("hearing")
+        first = [Deadline(_("Hearing of the spouses"), hearing, zone=self.case.zone, kind="day")] if hearing else []
+        running = [
             Deadline(due.period.title, due.on, labels.by_role(due.period.who), due.period.law, zone=self.case.zone)
             for due in self.seen.dues
             if due.open
         ]
+        return [*(one for one in first if one.day >= self.seen.facts.today), *running]
 
     @cached_property
     def happenings(self) -> list[Happening]:
@@ -144,8 +147,12 @@ def spouse(seen: Outlook, person: Seen) -> Person:
     ]
     joined = "" if row.user_id else _("Has not joined the case yet")
     role = _("You") if person.mine else _("Spouse")
-    url = asked.url_of(seen.case, "contact", row.pk) if row.side in seen.standing.sides and "answers.save" in seen.may else ""
-    return Person(row.full_name, role, details, note=joined, url=url, label=_("Change, or conceal") if url else "")
+    url, label = "", _("Change, or conceal")
+    if joined and "invitation.send" in seen.may:
+        url, label = url_of("invitations", seen.case), _("Invite")
+    elif row.side in seen.standing.sides and "answers.save" in seen.may:
+        url = asked.url_of(seen.case, "contact", row.pk)
+    return Person(row.full_name, role, details, note=joined, url=url, label=label if url else "")
 
 
 def seen_by_words(person: Seen) -> str:

@@ -18,7 +18,7 @@ from backend.people.actor import Actor
 from backend.work import Job
 from backend.work.owing import owe
 from backend.work.periodic import once
-from cases import facts
+from cases import facts, outlook
 from cases.actions import invitation as invitations
 from cases.models import Case, Invitation
 from cases.notices import approaching, digest
@@ -53,6 +53,17 @@ def recall_invitations() -> None:
             log.info("invitation %s was not recalled: %s", found.pk, refusal.code)
 
 
+@once("nearest", HOUR)
+def settle_what_passed() -> None:
+    """Write the nearest date again where the one written has passed: no act came to do it."""
+    passed = Case.objects.open().filter(next_due__lt=clock.today()).order_by("pk").values_list("pk", flat=True)
+    for key in list(passed):
+        with transaction.atomic():
+            case = Case.objects.locked(key)
+            outlook.settle(case)
+            case.save(update_fields=["waits_for", "next_due"])
+
+
 @once("dates", DAY)
 def tell_dates() -> None:
     """Tell those concerned of dates that approach, seven days and one day before, each once.
@@ -80,6 +91,7 @@ def forget_keys() -> None:
 
 ROUNDS: Mapping[str, Callable[[], bool]] = {
     "invitations": recall_invitations,
+    "nearest": settle_what_passed,
     "dates": tell_dates,
     "digests": owe_digests,
     "forgotten-keys": forget_keys,
