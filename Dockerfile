@@ -22,6 +22,9 @@ FROM python:3.11-slim-bookworm
 RUN groupadd --system --gid 10001 app \
     && useradd --system --uid 10001 --gid app --home-dir /app --no-create-home --shell /usr/sbin/nologin app \
     && install --directory --owner app --group app --mode 0700 /keys
+# Ghostscript makes archives (PDF/A) of what is none, LibreOffice makes PDFs of text documents: without them the platform does neither, and says so.
+ARG PROGRAMS="ghostscript libreoffice-writer-nogui fonts-liberation"
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends $PROGRAMS && rm -rf /var/lib/apt/lists/*
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \

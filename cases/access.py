@@ -14,7 +14,8 @@ from backend.errors import NotFound
 from backend.people.actor import Actor
 from backend.people.models import Organisation
 from backend.register.models import Entry
-from cases.models import Answer, Book, Case, Counsel, Decision, Exhibit, HearingList, Instrument, Invitation, Message, Spouse
+from cases.models import Answer, Book, Bundle, Case, Counsel, Decision, Exhibit, HearingList, Instrument, Invitation, Message, Spouse
+from cases.models.bundle import BundleQuerySet
 from cases.models.case import CaseQuerySet
 from cases.models.instrument import InstrumentQuerySet
 from cases.proceedings.declare import CLERK, JUDGE, LAWYER, PARTY, PLATFORM, STAFF
@@ -171,6 +172,16 @@ def instruments(actor: Actor, case: Case) -> InstrumentQuerySet:
 
 def instrument(actor: Actor, case: Case, key: UUID | str) -> Instrument:
     return _one(instruments(actor, case), key)
+
+
+def bundles(actor: Actor, case: Case) -> BundleQuerySet:
+    """The bundles made for eyes that see no more than this person's."""
+    scopes = list(standing(actor, case).scopes)
+    return case.bundles.filter(audience__contained_by=scopes).exclude(state=Bundle.State.EXPIRED).select_related("document", "whole")
+
+
+def bundle(actor: Actor, case: Case, key: UUID | str) -> Bundle:
+    return _one(bundles(actor, case), key)
 
 
 def messages(actor: Actor, case: Case) -> QuerySet[Message]:

@@ -9,9 +9,14 @@ from django.utils.translation import gettext as _
 from backend.errors import Conflict, Invalid
 from backend.people.actor import Actor
 from cases.models import Case, Exhibit, Instrument
-from documents import vault
+from documents import office, vault
 from documents.models import Document, Maker, Version
 from documents.quotas import Room
+
+
+def takes_texts() -> bool:
+    """Whether text documents (DOCX, ODT, RTF) can be sent here, and become PDF."""
+    return office.able()
 
 
 def brought(actor: Actor, key: UUID) -> Document:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.errors import Invalid, TooLarge
 from backend.work.jobs import Job
 from backend.work.owing import owe
-from documents import media, quotas, rows
+from documents import media, office, quotas, rows
 from documents.models import Document, Maker, State, Version
 from documents.sealing import Stored, store
 
@@ -136,9 +136,9 @@ def _accepted(head: bytes) -> str:
         raise Invalid(
             _("The file is empty."), code="empty", field="file", mend=_("Choose the file again and check that it opens on your computer.")
         )
-    if kind not in media.ACCEPTED:
+    if kind not in office.accepted():
         raise Invalid(
-            _("This is not a PDF, nor a JPEG or PNG picture."),
+            _("Text documents cannot be converted on this platform.") if kind in media.TEXTS else _("This is neither a PDF nor a picture."),
             code="media-type",
             field="file",
             mend=_("Open the file, choose “Print”, then “Save as PDF”, and send that PDF."),

@@ -52,6 +52,7 @@ class Maker(models.TextChoices):
     STAMP = "stamp", pgettext_lazy("document", "stamped copy")
     SIGNATURE = "signature", pgettext_lazy("document", "signature")
     SEAL = "seal", pgettext_lazy("document", "seal")
+    COPY = "copy", pgettext_lazy("document", "passing copy")
 
 
 class Fault(models.TextChoices):

@@ -49,7 +49,7 @@ def add(stored: Stored, *, number: int, document: Document | None, name: str, cr
 
 
 def move_head(version: Version) -> None:
-    """Make a version its document's head: the first at once, so that its progress shows; a later one when it is ready, and then locked."""
+    """Make a version its document's head: the first at once, so that its progress shows; a later one when it is ready, and then locked if it is to last."""
     if version.state != State.READY and version.number > 1:
         return
     heads = Document.objects.filter(pk=version.document_id)
@@ -59,7 +59,7 @@ def move_head(version: Version) -> None:
     if not heads.update(head=version):
         raise Outdated
     version.document.head = version
-    if version.state == State.READY:
+    if version.state == State.READY and version.made_by != Maker.COPY:
         owe([Job("documents.lock", version.pk)])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from documents import keyring, media, sandbox, scanner, sealing, vault
+from documents import keyring, media, office, sandbox, scanner, sealing, vault
 from documents.models import Version
 from documents.sandbox import Limits
 from documents.verdicts import INFECTED
@@ -45,7 +45,9 @@ def scan(version: Version) -> Found:
 
 def structure(version: Version) -> Found:
     """What the file is made of, and the making of pages from what is not a PDF."""
-    return _pdf(version) if version.media_type == media.PDF else _picture(version)
+    if version.media_type == media.PDF:
+        return _pdf(version)
+    return _picture(version) if version.media_type in media.PICTURES else _text(version)
 
 
 def content(version: Version) -> Found:
@@ -93,12 +95,24 @@ def _repaired(version: Version) -> dict[str, Any] | None:
 
 
 def _picture(version: Version) -> Found:
-    """A picture becomes one upright page, re-encoded: it takes the place of what was sent, whose digest is kept."""
-    made = sandbox.run("documents.sandbox.pictures:to_page", vault.unchecked(version))
+    """A picture becomes an upright page, re-encoded: it takes the place of what was sent, whose digest is kept."""
+    made = sandbox.run("documents.sandbox.pictures:to_pages", vault.unchecked(version), limits=HEAVY)
     if codes := made.facts["codes"]:
         return Found(dict.fromkeys(codes, ()))
-    page = _replaced(version, made.output)
-    return Found(facts={"picture": version.media_type}, changes={"pages": 1, "media_type": media.PDF, **page})
+    changes = {"pages": made.facts["pages"], "media_type": media.PDF}
+    return Found(facts={"picture": version.media_type}, changes=changes | _replaced(version, made.output))
+
+
+def _text(version: Version) -> Found:
+    """A text document becomes a PDF, which is examined like any other: it takes the place of what was sent, whose digest is kept."""
+    with sandbox.hold(vault.unchecked(version)) as held:
+        try:
+            made = office.convert(held)
+        except office.Refused as refused:
+            return Found({str(refused): ()})
+    seen = sandbox.run("documents.sandbox.examine:examine", made, max_pages=settings.DOCUMENT_MAX_PAGES).facts
+    changes = {"pages": seen["pages"], "media_type": media.PDF}
+    return Found(dict.fromkeys(seen["codes"], ()), {"converted": version.media_type}, changes | _replaced(version, made))
 
 
 def _replaced(version: Version, content: bytes) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """The vault: keep what the platform makes, give back what was kept, lock it in the store, erase it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,8 +13,9 @@ from django.db import transaction
 from backend import clock
 from backend.errors import Conflict, NotFound, NotNow
 from documents import envelope, keyring, rows, sandbox, storage
-from documents.media import media_type
+from documents.media import PDF, media_type
 from documents.models import Document, Maker, State, Version
+from documents.sandbox.served import Served
 from documents.sealing import store
 
 
@@ -25,6 +27,7 @@ def keep(
     document: Document | None = None,
     created_by: UUID | None = None,
     based_on: Version | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> Version:
     """Keep bytes that the platform made: a new document, or the next version of one. Ready at once; its pages are counted.
 
@@ -32,7 +35,7 @@ def keep(
     Raises Unavailable; Outdated where `based_on` is no longer the head.
     """
     kind = media_type(content[:1024])
-    pages = sandbox.run("documents.sandbox.pdf:pages", content).facts["pages"] if kind == "application/pdf" else None
+    pages = sandbox.run("documents.sandbox.pdf:pages", content).facts["pages"] if kind == PDF else None
     document_id, number = rows.place(document)
     stored = store(_cut(content), document_id=document_id, number=number, size=len(content))
     with rows.or_removed(stored.key):
@@ -47,6 +50,28 @@ def keep(
             media_type=kind,
             pages=pages,
             based_on=based_on,
+            facts=dict(facts or {}),
+        )
+
+
+def keep_stream(chunks: Iterator[bytes], *, document: Document, pages: Callable[[], int]) -> Version:
+    """Keep a passing copy, a PDF, while it is being made, as the next version of a document; `pages` is asked at the end.
+
+    Whatever the chunks raise comes out, and nothing is kept.
+    """
+    document_id, number = rows.place(document)
+    stored = store(chunks, document_id=document_id, number=number)
+    with rows.or_removed(stored.key):
+        return rows.add(
+            stored,
+            number=number,
+            document=document,
+            name=document.name,
+            created_by=None,
+            state=State.READY,
+            made_by=Maker.COPY,
+            media_type=PDF,
+            pages=pages(),
         )
 
 
@@ -57,11 +82,16 @@ def content(version: Version) -> bytes:
 
 def stream(version: Version, start: int = 0, end: int | None = None) -> Iterator[bytes]:
     """The bytes `start` to `end` (not included) of a version that is ready, in chunks of about 1 MiB."""
+    readable(version)
+    return unchecked(version, start, end)
+
+
+def readable(version: Version) -> None:
+    """Raises NotFound for what is erased, NotNow for what is not ready."""
     if version.state == State.ERASED:
         raise NotFound
     if version.state != State.READY:
         raise NotNow
-    return unchecked(version, start, end)
 
 
 async def astream(version: Version, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
@@ -90,9 +120,23 @@ def unchecked(version: Version, start: int = 0, end: int | None = None) -> Itera
 
 def unseal(object_key: str, key: bytes, associated: bytes, size: int, start: int, end: int) -> Iterator[bytes]:
     """Plain bytes `start` to `end` of an object of `size` plain bytes. Raises Tampered where they are not what was sealed."""
-    span = envelope.span(size, start, end)
+    yield from _opened(object_key, _opener(object_key, key, associated, size), envelope.span(size, start, end))
+
+
+def served(version: Version) -> Served:
+    """A version that is ready, for a child that asks for the ranges it reads. Raises NotFound, NotNow, Unavailable."""
+    readable(version)
+    key = keyring.unwrap(bytes(version.wrapped_key), version.key_id)
+    opener = _opener(version.key, key, version.associated, version.size)
+    return Served(version.size, lambda start, end: b"".join(_opened(version.key, opener, envelope.span(version.size, start, end))))
+
+
+def _opener(object_key: str, key: bytes, associated: bytes, size: int) -> envelope.Opener:
     header = b"".join(storage.get(object_key, 0, envelope.HEADER))
-    opener = envelope.Opener(key, associated, header, envelope.sealed_size(size))
+    return envelope.Opener(key, associated, header, envelope.sealed_size(size))
+
+
+def _opened(object_key: str, opener: envelope.Opener, span: envelope.Span) -> Iterator[bytes]:
     with closing(storage.get(object_key, span.offset, span.length)) as chunks:  # type: ignore[type-var]
         yield from opener.open(chunks, span)
 

@@ -47,6 +47,8 @@ VERDICTS: Mapping[str, Verdict] = {
         BLOCKER, _("The picture is damaged and cannot be read."), _("Take the photograph again, or send it as PDF.")
     ),
     "giant-picture": Verdict(BLOCKER, _("The picture has far too many pixels."), _SCAN),
+    "not-a-text": Verdict(BLOCKER, _("This is neither a text document nor a file that can be shown page by page."), _PRINT),
+    "no-converter": Verdict(BLOCKER, _("Text documents cannot be converted on this platform."), _PRINT),
     "sends-data": Verdict(
         WARNING,
         _("A button of the file sends what is typed in it to a website."),

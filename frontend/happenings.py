@@ -48,6 +48,7 @@ TITLES: Mapping[str, Text] = {
     "signing.cancelled": gettext_lazy("Signature ended before everyone had signed"),
     "signing.completed": gettext_lazy("Everyone has signed"),
     "message.written": gettext_lazy("Message written"),
+    "bundle.asked": gettext_lazy("A copy of the documents was asked for"),
     "filing.submitted": gettext_lazy("Petition filed with the court"),
     "filing.new_agreement_submitted": gettext_lazy("New agreement presented to the court"),
     "filing.claimed": gettext_lazy("Filing taken on a clerk's desk"),

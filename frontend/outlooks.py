@@ -118,6 +118,7 @@ ROOMS: list[tuple[str, Text, set[str]]] = [
     ("case", gettext_lazy("The case"), set()),
     ("topics", gettext_lazy("Questions"), SIDES),
     ("exhibits", gettext_lazy("Exhibits"), set()),
+    ("copies", gettext_lazy("Copies"), set()),
     ("agreement", gettext_lazy("Agreement"), SIDES),
     ("petition", gettext_lazy("Petition"), SIDES),
     ("signature", gettext_lazy("Signature"), SIDES),

@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("frontend.pages.cases")),
     path("", include("frontend.pages.questions")),
     path("", include("frontend.pages.exhibits")),
+    path("", include("frontend.pages.photographs")),
+    path("", include("frontend.pages.copies")),
     path("", include("frontend.pages.drafts")),
     path("", include("frontend.pages.signature")),
     path("", include("frontend.pages.filing")),

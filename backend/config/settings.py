@@ -153,6 +153,8 @@ VAULT_CACERT = env.str("VAULT_CACERT", "")  # PEM file of the authority of VAULT
 VAULT_TRANSIT_MOUNT = env.str("VAULT_TRANSIT_MOUNT", "transit")
 VAULT_TRANSIT_KEY = env.str("VAULT_TRANSIT_KEY", "commun-accord")
 DOCUMENTS_CHANGED = "cases.notices.feed.document_changed"  # told (version id, state) after each change of state; empty: nobody
+BUNDLE_CHANGED = "cases.notices.feed.bundle_changed"  # told a bundle's id each time it goes on; empty: nobody
+BUNDLE_DAYS = env.int("BUNDLE_DAYS", 7)  # how long a bundle is kept once made
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 100 * 1024 * 1024)
 DOCUMENT_MAX_PAGES = env.int("DOCUMENT_MAX_PAGES", 2000)
 SANDBOX_AT_ONCE = env.int("SANDBOX_AT_ONCE", max(2, os.cpu_count() or 2))  # limited processes on one machine
@@ -200,6 +202,8 @@ WORK_HANDLERS = {
     "notices.round": "cases.notices.reminders.go_round",
     "cases.make": "cases.making.make",
     "cases.stamp": "cases.making.stamp",
+    "cases.bind": "cases.bundling.make",
+    "cases.expire": "cases.bundling.expire",
 }
 WORK_GIVEN_UP = {  # kind of job → told of its subject when it is parked, so that nobody is left waiting
     "documents.inspect": "documents.inspection.give_up",
@@ -317,6 +321,9 @@ SPECTACULAR_SETTINGS = {
         "InvitationState": "cases.models.Invitation.State",
         "HearingState": "cases.models.Hearing.State",
         "ChildHearingState": "cases.models.ChildHearing.State",
+        "BundleState": "cases.models.Bundle.State",
+        "BundleWhat": "cases.models.Bundle.What",
+        "BundleDoing": "cases.models.Bundle.Doing",
         "DecisionState": "cases.models.Decision.State",
         "DecisionKind": "cases.models.Decision.Kind",
         "RecourseKind": "cases.models.Recourse.Kind",

@@ -3,6 +3,7 @@
 from cases.actions import (
     agreement,
     answers,
+    bundle,
     certificate,
     child,
     closing,
@@ -24,6 +25,7 @@ from cases.actions import (
 __all__ = [
     "agreement",
     "answers",
+    "bundle",
     "certificate",
     "child",
     "closing",

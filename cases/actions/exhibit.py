@@ -13,7 +13,7 @@ from backend.people.actor import Actor
 from backend.register.entries import record
 from backend.work import Job
 from backend.work.owing import owe
-from cases import access
+from cases import access, instruments
 from cases.actions.base import action
 from cases.bytes import bind, brought, let_go
 from cases.models import Case, Exhibit
@@ -116,16 +116,22 @@ def renumber(actor: Actor, case: Case, *, exhibits: Sequence[UUID]) -> Case:
 
 @action()
 def communicate(actor: Actor, case: Case, *, exhibits: Sequence[UUID]) -> Case:
-    """Communicate exhibits to the other side and, once filed, to the court: numbered in order, then stamped and listed."""
+    """Communicate exhibits to the other side and, once filed, to the court: numbered in order, then stamped and listed (CPC 132)."""
     found = [_mine(actor, case, key) for key in exhibits]
     if not found:
         raise Invalid(_("Choose at least one exhibit."), field="exhibits")
-    hand_over(actor, case, found)
+    handed = hand_over(actor, case, found)
+    if not handed:
+        raise Invalid(_("They have been communicated already."), field="exhibits")
+    for side in sorted({exhibit.side for exhibit in handed}):
+        listed = [str(exhibit.pk) for exhibit in handed if exhibit.side == side]
+        instruments.ask_for(case, "list-of-exhibits", access.EVERYONE, data={"side": side, "exhibits": listed})
     return case
 
 
-def hand_over(actor: Actor, case: Case, exhibits: Sequence[Exhibit]) -> None:
-    """Number and communicate these exhibits, and owe their stamped copies."""
+def hand_over(actor: Actor, case: Case, exhibits: Sequence[Exhibit]) -> list[Exhibit]:
+    """Number and communicate those of these exhibits that are not yet, and owe their stamped copies."""
+    handed = []
     for exhibit in sorted(exhibits, key=lambda row: (row.side, row.place, row.pk)):
         if exhibit.communicated_at:
             continue
@@ -144,6 +150,8 @@ def hand_over(actor: Actor, case: Case, exhibits: Sequence[Exhibit]) -> None:
             audience=exhibit.audience,
         )
         owe([Job("cases.stamp", exhibit.pk, lane=f"make:{case.pk}")])
+        handed.append(exhibit)
+    return handed
 
 
 def _next_number(case: Case, side: int) -> int:

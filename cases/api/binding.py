@@ -9,7 +9,7 @@ from rest_framework import serializers
 from backend.api import idempotency
 from backend.errors import Conflict, Invalid
 from backend.people.actor import Actor
-from cases import access, actions
+from cases import access, actions, photographs
 from cases.actions.base import found_again
 from cases.api.exhibits import ExhibitIn, ExhibitPatch
 from cases.bytes import same_bytes
@@ -78,8 +78,13 @@ def _agreement(actor: Actor, case: Case, fields: Mapping[str, str], version: Ver
     actions.agreement.upload(actor, case, document=version.document_id, key=key)
 
 
+def _photograph(actor: Actor, case: Case, fields: Mapping[str, str], version: Version, key: str) -> None:
+    photographs.add(actor, case, version.document_id)
+
+
 PURPOSES: dict[str, Purpose] = {
     "exhibit": _exhibit,
     "exhibit-file": _file_of_exhibit,
     "agreement": _agreement,
+    "photograph": _photograph,
 }

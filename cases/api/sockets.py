@@ -14,12 +14,13 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.security.websocket import WebsocketDenier
 from django.conf import settings
 from django.urls import path
+from django.utils import translation
 from redis.exceptions import RedisError
 
 from backend.errors import NotFound
 from backend.people.actor import Actor
 from backend.people.channel import actor_of_scope, from_elsewhere
-from cases import access, presence
+from cases import access, bundles, presence
 from cases.api.outbox import Outbox
 from cases.groups import case_group, desk_group, person_group
 from cases.proceedings.declare import CLERK, JUDGE
@@ -157,6 +158,20 @@ class CaseSocket(Socket):
         except NotFound:
             return False
         return actor is not None and access.exhibits(actor, case).filter(document__pk=document).exists()
+
+    async def bundle(self, message: dict[str, Any]) -> None:
+        """A bundle went on: those it was made for are told how far it is."""
+        if told := await database_sync_to_async(self.seen_bundle)(message["bundle"]):
+            self.outbox.put(message["bundle"], {"type": "bundle", **told})
+
+    def seen_bundle(self, bundle: str) -> dict[str, Any] | None:
+        try:
+            actor = actor_of_scope(self.scope)
+            found = access.bundle(actor, access.case(actor, self.case_id), bundle) if actor else None
+        except NotFound:
+            return None
+        with translation.override(actor.language if actor else None):
+            return bundles.progress(found) if found else None
 
 
 class DeskSocket(Socket):

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from cases.api import (
     answers,
+    bundles,
     cases,
     courts,
     decisions,
@@ -14,6 +15,7 @@ from cases.api import (
     instruments,
     invitations,
     people,
+    photographs,
     proceedings,
     questions,
 )
@@ -41,6 +43,10 @@ OF_A_CASE = [
     path("instruments", instruments.Instruments.as_view()),
     path("instruments/<uuid:instrument_id>/file", downloads.InstrumentFile.as_view()),
     path("instruments/<uuid:instrument_id>/pages/<int:number>", downloads.InstrumentPage.as_view()),
+    path("bundles", bundles.Bundles.as_view()),
+    path("bundles/<uuid:bundle_id>", bundles.BundleById.as_view()),
+    path("bundles/<uuid:bundle_id>/pieces/<int:number>", bundles.BundlePiece.as_view(), name="api-bundle-piece"),
+    path("photographs/<uuid:photograph>/pages/<int:number>", photographs.PhotographPage.as_view()),
     path("petition", instruments.Petition.as_view()),
     path("agreement", instruments.Agreement.as_view()),
     path("agreement/reopening", instruments.Reopening.as_view()),
@@ -81,6 +87,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/", include(OF_A_CASE)),
     path("invitations/<str:token>", invitations.Link.as_view()),
     path("invitations/<str:token>/changes", invitations.Changes.as_view()),
+    path("photographs", photographs.Photographs.as_view()),
     path("courts", courts.Courts.as_view()),
     path("courts/<uuid:court>/hearing-lists", courts.HearingLists.as_view()),
     path("hearing-lists/<uuid:hearing_list>", courts.HearingListById.as_view()),

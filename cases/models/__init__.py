@@ -2,6 +2,7 @@
 
 from cases.models.answer import Answer
 from cases.models.book import Book
+from cases.models.bundle import Bundle
 from cases.models.case import Case
 from cases.models.decision import Decision, Recourse
 from cases.models.exhibit import Exhibit
@@ -11,11 +12,13 @@ from cases.models.instrument import Instrument
 from cases.models.invitation import Invitation
 from cases.models.message import Message
 from cases.models.people import Child, Counsel, Spouse
+from cases.models.photograph import Photograph
 from cases.models.rg_number import RgCounter
 
 __all__ = [
     "Answer",
     "Book",
+    "Bundle",
     "Case",
     "Child",
     "ChildHearing",
@@ -28,6 +31,7 @@ __all__ = [
     "Instrument",
     "Invitation",
     "Message",
+    "Photograph",
     "Question",
     "Recourse",
     "RgCounter",

@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 
 from backend.register.models import Entry
 from cases.groups import case_group, desk_group, person_group
-from cases.models import Case, Exhibit
+from cases.models import Bundle, Case, Exhibit
 from documents.models import Version
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,12 @@ def document_changed(version: UUID, state: str) -> None:
 def person_changed(user: UUID) -> None:
     """What a person may do has changed: their open sockets look at once whether they may stay."""
     tell(person_group(user), {"type": "rights"})
+
+
+def bundle_changed(bundle: UUID) -> None:
+    """Tell a case's listeners that a bundle went on; each socket asks who may see it."""
+    case = Bundle.objects.values_list("case", flat=True).get(pk=bundle)
+    tell(case_group(case), {"type": "bundle", "case": str(case), "bundle": str(bundle)})
 
 
 def tell(group: str, message: dict[str, Any]) -> None:

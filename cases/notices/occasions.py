@@ -136,6 +136,7 @@ OCCASIONS: Mapping[str, Occasion] = {
 UNTOLD = frozenset(
     {
         "answer.saved",
+        "bundle.asked",
         "case.opened",
         "child.added",
         "child.removed",

@@ -39,7 +39,32 @@ def joint_petition(instrument: Instrument) -> JointPetition:
 
 
 def list_of_exhibits(instrument: Instrument) -> ExhibitList:
-    """CPC 132."""
+    """CPC 132: of all that goes with a filing, or of what one side communicates."""
+    return _filed(instrument) if instrument.about else _communicated(instrument)
+
+
+def _communicated(instrument: Instrument) -> ExhibitList:
+    case, side = instrument.case, int(instrument.data["side"])
+    ours = [spouse.short_name for spouse in case.spouses.all() if side in (0, spouse.side)]
+    theirs = [spouse.short_name for spouse in case.spouses.all() if spouse.short_name not in ours]
+    counsels = lawyers(case)
+    acting = next((lawyer for lawyer in counsels if set(ours) & set(lawyer.acts_for)), counsels[0])
+    answering = [lawyer.name for lawyer in counsels if lawyer != acting and set(theirs) & set(lawyer.acts_for)]
+    listed = case.exhibits.filter(pk__in=instrument.data["exhibits"]).select_related("document__head").order_by("number")
+    return ExhibitList(
+        reference=reference(instrument),
+        court=seat(case),
+        dated=clock.day(instrument.at, case.zone),
+        case=case.title,
+        rg_number=case.rg_number,
+        communicated_by=acting,
+        communicated_for=tuple(ours),
+        communicated_to=tuple(answering or theirs or ([case.court.name] if case.court else ours)),
+        exhibits=tuple(paper(row) for row in listed),
+    )
+
+
+def _filed(instrument: Instrument) -> ExhibitList:
     case = instrument.case
     filing = Filing.objects.get(pk=instrument.about)
     counsels = lawyers(case)

@@ -84,9 +84,9 @@ def _asked(request: dict[str, Any], limits: Limits, output: int, inputs: list[in
     ours, theirs = socket.socketpair()
     with ours:
         with theirs:
-            _zygote.send(request | {"limits": asdict(limits)}, [theirs.fileno(), output, *inputs])
+            ask(request | {"limits": asdict(limits)}, [theirs.fileno(), output, *inputs])
         answer = _answer(ours, time.monotonic() + limits.wall)
-        return Result(_facts(answer), memory.read(output))
+        return Result(facts_of(answer[1:]), memory.read(output))
 
 
 def _answer(ours: socket.socket, deadline: float) -> bytes:
@@ -115,10 +115,10 @@ def _end(pidfd: int) -> None:
     os.close(pidfd)
 
 
-def _facts(answer: bytes) -> Any:
-    """The answer's facts. First byte: what the zygote said when it made the child."""
+def facts_of(answer: bytes) -> Any:
+    """The facts of an answer, without the byte by which the zygote said that it had made the child. Raises TooHeavy, Failed."""
     try:
-        said = json.loads(answer[1:])
+        said = json.loads(answer)
     except ValueError:
         raise TooHeavy("the process died without an answer") from None
     if "error" in said:
@@ -189,3 +189,8 @@ class _Zygote:
 _zygote = _Zygote()
 os.register_at_fork(after_in_child=_zygote.after_fork)
 atexit.register(_zygote.stop)
+
+
+def ask(request: Mapping[str, Any], descriptors: list[int]) -> None:
+    """Have a child made for a request. Descriptors: where it answers, where it writes, its contents. Raises Failed."""
+    _zygote.send(request, descriptors)

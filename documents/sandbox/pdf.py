@@ -1,4 +1,4 @@
-"""Working on PDFs inside the limited process: count, draw, stamp, merge."""
+"""Working on PDFs inside the limited process: count, draw, stamp."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 import pikepdf
 import pypdfium2
-from pikepdf import Dictionary, Name, OutlineItem, Rectangle
+from pikepdf import Dictionary, Name, Rectangle
 
 WIDTH, HEIGHT = 1200, 1700  # pixels, at most
 QUALITY = 80
@@ -42,41 +42,36 @@ def stamp(content: BinaryIO, label: BinaryIO, *, output: BinaryIO) -> dict[str, 
     """Put the page `label` on the visible upper right corner of each page, over what is there."""
     with pikepdf.open(content) as pdf, pikepdf.open(label) as stamped:
         for page in pdf.pages:
-            page.add_overlay(stamped.pages[0], _corner(page, stamped.pages[0]))
+            page.add_overlay(stamped.pages[0], upper_right(page, stamped.pages[0]))
         _unsign(pdf)
         pdf.save(output)
         return {"pages": len(pdf.pages)}
 
 
-def merge(*contents: BinaryIO, output: BinaryIO, titles: list[str]) -> dict[str, Any]:
-    """One PDF of all, in order; a bookmark for each that has a title."""
-    with pikepdf.new() as whole:
-        starts = []
-        for content in contents:
-            with pikepdf.open(content) as part:
-                _unsign(part)
-                starts.append(len(whole.pages))
-                whole.pages.extend(part.pages)
-        with whole.open_outline() as outline:
-            outline.root.extend(OutlineItem(title, start) for title, start in zip(titles, starts, strict=False) if title)
-        whole.save(output)
-        return {"pages": len(whole.pages), "starts": starts}
+def upper_right(page: pikepdf.Page, label: pikepdf.Page) -> Rectangle:
+    """Where the stamp goes."""
+    return _corner(page, label, high=True)
 
 
-def _corner(page: pikepdf.Page, label: pikepdf.Page) -> Rectangle:
-    """Where the label goes in the page's own coordinates, so that it is upright at the upper right once the page is turned."""
-    left, low, right, high = _visible(page)
+def lower_right(page: pikepdf.Page, label: pikepdf.Page) -> Rectangle:
+    """Where the number goes."""
+    return _corner(page, label, high=False)
+
+
+def _corner(page: pikepdf.Page, label: pikepdf.Page, *, high: bool) -> Rectangle:
+    """Where a label goes in the page's own coordinates, so that it is upright at the right, high or low, once the page is turned."""
+    left, bottom, right, top = _visible(page)
     turn = int(page.obj.get("/Rotate", 0)) % 360 if "/Rotate" in page.obj else _inherited_turn(page)
     unit = _unit(page)
     sideways = turn in (90, 270)
-    across = (high - low) if sideways else (right - left)
+    across = (top - bottom) if sideways else (right - left)
     wide, tall = (Decimal(side) for side in (label.mediabox[2], label.mediabox[3]))  # type: ignore[arg-type]
     scale = min(1 / unit, across * MOST_OF_WIDTH / wide)
     wide, tall, margin = wide * scale, tall * scale, MARGIN * scale
     if sideways:
         wide, tall = tall, wide
-    x = right - margin - wide if turn in (0, 270) else left + margin
-    y = high - margin - tall if turn in (0, 90) else low + margin
+    x = right - margin - wide if turn in ((0, 270) if high else (0, 90)) else left + margin
+    y = top - margin - tall if turn in ((0, 90) if high else (180, 90)) else bottom + margin
     return Rectangle(float(x), float(y), float(x + wide), float(y + tall))
 
 

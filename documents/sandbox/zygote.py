@@ -12,6 +12,7 @@ import socket
 from typing import Any
 
 from documents.sandbox import limits
+from documents.sandbox.served import Asked
 
 PRELOADED = (
     "lxml.etree",
@@ -22,8 +23,11 @@ PRELOADED = (
     "pypdf.filters",
     "pypdf.generic._image_xobject",
     "pypdf.xmp",
+    "documents.sandbox.archival",
+    "documents.sandbox.bundle",
     "documents.sandbox.examine",
     "documents.sandbox.look",
+    "documents.sandbox.office",
     "documents.sandbox.pdf",
     "documents.sandbox.pictures",
     "documents.sandbox.repair",
@@ -83,7 +87,7 @@ def _child(request: dict[str, Any], reply: socket.socket, output: int, inputs: l
         function = getattr(importlib.import_module(module), name)
         limits.take_on(request["limits"])
         with os.fdopen(output, "wb") as written:
-            facts = function(*(os.fdopen(held, "rb") for held in inputs), output=written, **request["arguments"])
+            facts = function(*_contents(request.get("served", []), inputs), output=written, **request["arguments"])
         answer = json.dumps({"facts": facts})
     except BaseException as fault:  # whatever it is, the asker is told its name and no more
         answer = json.dumps({"error": type(fault).__name__})
@@ -91,6 +95,14 @@ def _child(request: dict[str, Any], reply: socket.socket, output: int, inputs: l
         reply.sendall(answer.encode())
     finally:
         os._exit(0)
+
+
+def _contents(served: list[int], inputs: list[int]) -> list[Any]:
+    """The contents as files: first those handed over, then those asked for through the last descriptor, of these sizes."""
+    if not served:
+        return [os.fdopen(held, "rb") for held in inputs]
+    door = socket.socket(fileno=inputs[-1])
+    return [*(os.fdopen(held, "rb") for held in inputs[:-1]), *(Asked(door, which, size) for which, size in enumerate(served))]
 
 
 def _reap() -> None:

@@ -4,9 +4,12 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.errors import DomainError, Finding, Text
+from cases.bytes import takes_texts
 
 
 class Form(forms.Form):
@@ -60,13 +63,37 @@ class DayField(forms.DateField):
         super().__init__(**kwargs)
 
 
-PAPER = _("PDF, JPEG or PNG")
+PICTURES = "image/jpeg,image/png,image/heic,image/heif,image/tiff"
+TEXTS = ".docx,.odt,.rtf"
+
+
+def accepts() -> str:
+    """The kinds of file that can be sent on this platform, for the machine's own picker."""
+    return f"application/pdf,{PICTURES},{TEXTS}" if takes_texts() else f"application/pdf,{PICTURES}"
+
+
+def accepted() -> str:
+    """The same in words."""
+    if takes_texts():
+        return gettext("PDF, photograph (JPEG, PNG, HEIC, TIFF) or text document (DOCX, ODT, RTF)")
+    return gettext("PDF or photograph (JPEG, PNG, HEIC, TIFF)")
+
+
+class FileInput(forms.FileInput):
+    """An input that offers the kinds named; without a name, all that can be sent here."""
+
+    def __init__(self, kinds: str = "") -> None:
+        super().__init__()
+        self.kinds = kinds
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, value, {"accept": self.kinds or accepts(), **(attrs or {})})
 
 
 class DocumentField(forms.FileField):
     """A file from a person, who is told before choosing what is accepted and how heavy it may be."""
 
-    def __init__(self, *, accepts: str = "application/pdf,image/jpeg,image/png", said: Text = PAPER, **kwargs: Any) -> None:
+    def __init__(self, *, kinds: str = "", said: Text = lazy(accepted, str)(), **kwargs: Any) -> None:  # noqa: B008 - asked when it is shown
         kwargs.setdefault("help_text", said)
-        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": accepts}))
+        kwargs.setdefault("widget", FileInput(kinds))
         super().__init__(**kwargs)

@@ -52,13 +52,21 @@ class SendForm(ActingForm):
         self.fields["side"].choices = sides_of(view)  # type: ignore[attr-defined]
 
 
+class PhotographsForm(ActingForm):
+    """Photographs for the same door, kept until they become one document."""
+
+    case = forms.UUIDField(widget=forms.HiddenInput)
+    purpose = forms.CharField(widget=forms.HiddenInput, initial="photograph")
+    next = forms.CharField(widget=forms.HiddenInput)
+
+
 class AgreementFile(ActingForm):
     """The agreement's file, for the same door."""
 
     case = forms.UUIDField(widget=forms.HiddenInput)
     purpose = forms.CharField(widget=forms.HiddenInput, initial="agreement")
     next = forms.CharField(widget=forms.HiddenInput)
-    file = DocumentField(label=_("The agreement"), accepts="application/pdf", said=_("One PDF file."))
+    file = DocumentField(label=_("The agreement"), kinds="application/pdf", said=_("One PDF file."))
 
 
 class ExhibitFile(ActingForm):
@@ -83,6 +91,13 @@ class AnnounceForm(ActingForm):
         self.fields["kind"].choices = kinds_of(view)  # type: ignore[attr-defined]
         self.fields["about"].choices = people_of(view)  # type: ignore[attr-defined]
         self.fields["side"].choices = sides_of(view)  # type: ignore[attr-defined]
+
+
+class GatherForm(AnnounceForm):
+    """What the photographs are of: one exhibit, with its name."""
+
+    title = forms.CharField(label=_("How it is called in the list of exhibits"), max_length=200)
+    dated = DayField(label=_("Date on the document"), required=False)
 
 
 class DescribeForm(ActingForm):

@@ -16,9 +16,10 @@ from cases import access, actions
 from cases.models import Exhibit
 from frontend import asked, labels
 from frontend.errors import shown_on
-from frontend.forms.base import ActingForm
+from frontend.forms.base import ActingForm, accepted, accepts
 from frontend.forms.exhibits import AnnounceForm, DescribeForm, ExhibitFile, SendForm
 from frontend.outlooks import CaseView, exhibit_row
+from frontend.pages.copies import asking
 from frontend.pages.of_case import of_case, shown
 
 
@@ -36,8 +37,11 @@ def exhibits(request: HttpRequest, view: CaseView) -> HttpResponse:
         wanted=asked.wanted(view.seen),
         groups=groups(view),
         form=SendForm(view, here, **chosen) if view.may("exhibit.add") else None,
+        accepts=accepts(),
+        accepted=accepted(),
         key=uuid7(),
         private=[one for one in view.seen.exhibits if movable(view, one)],
+        copying=asking(view) if view.seen.exhibits else None,
     )
 
 
@@ -80,6 +84,7 @@ def exhibit(request: HttpRequest, view: CaseView, exhibit_id: UUID) -> HttpRespo
         "sending": sending,
         "pages": pages_of(view, found),
         "changes": movable(view, found),
+        "copying": asking(view, "exhibit", found.pk) if row.state == "ready" else None,
         "key": uuid7(),
     }
     return shown(request, view, "case/exhibit.html", row.name, **context)

@@ -19,6 +19,7 @@ from frontend import labels
 from frontend.errors import shown_on
 from frontend.forms.base import ActingForm
 from frontend.outlooks import CaseView, instrument_row
+from frontend.pages.copies import asking
 from frontend.pages.drafts import what_goes
 from frontend.pages.of_case import of_case, shown
 
@@ -95,6 +96,7 @@ def receipt(request: HttpRequest, view: CaseView, filing_id: UUID) -> HttpRespon
         row=row,
         code=paper.code if paper else "",
         lines=lines(view, found),
+        copying=asking(view, "filing", found.pk),
     )
 
 

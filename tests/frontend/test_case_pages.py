@@ -17,6 +17,8 @@ ROOMS = [
     "questions/",
     "pieces/",
     "pieces/a-suivre/",
+    "photographies/",
+    "copies/",
     "convention/",
     "requete/",
     "verifier/",

@@ -44,6 +44,7 @@ PREPARING = {
     ],
 }
 SIGNING = {PARTY: ["signing.sign", "signing.refuse"], LAWYER: ["signing.sign", "signing.refuse", "signing.cancel"]}
+EVERYBODY = {role: ["bundle.ask"] for role in (PARTY, LAWYER, STAFF, CLERK, JUDGE)}
 FOLLOWING = ["decision.record_service", "decision.record_transmission", "decision.record_mention"]
 
 PROCEEDING = Proceeding(
@@ -310,15 +311,21 @@ PROCEEDING = Proceeding(
             law="CC 250-3; CPC 1101, 1102",
             on_the_way=False,
         ),
-        Step("withdrawn", _("Withdrawn"), texts.STEP_WITHDRAWN, may={}, on_the_way=False, ends=True),
-        Step("closed", _("Divorce pronounced, case closed"), texts.STEP_CLOSED, may={CLERK: ["decision.record_mention"]}, ends=True),
+        Step("withdrawn", _("Withdrawn"), texts.STEP_WITHDRAWN, may=EVERYBODY, on_the_way=False, ends=True),
+        Step(
+            "closed",
+            _("Divorce pronounced, case closed"),
+            texts.STEP_CLOSED,
+            may={**EVERYBODY, CLERK: ["decision.record_mention", "bundle.ask"]},
+            ends=True,
+        ),
     ],
     throughout={
-        PARTY: ["correspondence.write", "withdrawal.withdraw"],
-        LAWYER: ["correspondence.write"],
-        STAFF: ["correspondence.write"],
-        CLERK: ["correspondence.write"],
-        JUDGE: ["correspondence.write"],
+        PARTY: ["correspondence.write", "bundle.ask", "withdrawal.withdraw"],
+        LAWYER: ["correspondence.write", "bundle.ask"],
+        STAFF: ["correspondence.write", "bundle.ask"],
+        CLERK: ["correspondence.write", "bundle.ask"],
+        JUDGE: ["correspondence.write", "bundle.ask"],
         PLATFORM: ["letters.attach", "letters.stamp", "signing.record_signature", "invitation.remind"],
     },
     periods=[

@@ -16,6 +16,7 @@ from frontend import labels
 from frontend.forms.court import QuestionForm, ReturnForm, WhyForm
 from frontend.outlooks import CaseView, exhibit_row, instrument_row
 from frontend.pages.acting import Act, asked, done
+from frontend.pages.copies import asking
 from frontend.pages.court.bench import at_bench
 from frontend.pages.drafts import MANY
 from frontend.pages.of_case import of_case, shown
@@ -95,6 +96,7 @@ def workbench(request: HttpRequest, view: CaseView) -> HttpResponse:
         "papers": papers,
         "chosen": chosen,
         "around": around(papers, chosen),
+        "copying": asking(view, "filing", filing.pk) if filing else None,
         "questions": view.case.questions.select_related("answered_by").prefetch_related("to"),
     }
     return shown(request, view, "court/workbench.html", _("Workbench"), **context)

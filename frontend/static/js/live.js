@@ -37,6 +37,10 @@ function hear(event) {
   after = Math.max(after, seq);
   document.dispatchEvent(new CustomEvent("accord:event", { detail: event }));
   if (event.type === "presence") return;
+  if (event.type === "bundle") {
+    if (document.getElementById("region-copies")) refresh(event.words);
+    return;
+  }
   refresh(event.stage ? "" : event.words || event.title || words); // each stage of a check shows; only its end is announced
 }
 

@@ -1,0 +1,133 @@
+"""Photographs of paper become one document: put in order, turned upright, gathered. Nothing of this is in the register before it is an exhibit.
+
+Those that nobody makes a document of are erased with whatever else is sent and put to no use (settings.UNBOUND_DAYS).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from backend import clock
+from backend.errors import Invalid, NotFound
+from backend.people.actor import Actor
+from cases.actions.base import permit
+from cases.bytes import brought, ready
+from cases.models import Case, Photograph
+from cases.models.photograph import PhotographQuerySet
+from documents import media, photographs, vault
+from documents.models import Document, Version
+
+AT_ONCE = 60  # photographs in one document
+LEFT, RIGHT = 270, 90
+
+
+@dataclass(frozen=True)
+class Page:
+    """A photograph and how it is turned, clockwise."""
+
+    document: UUID
+    turn: int = 0
+
+
+def of(actor: Actor, case: Case) -> PhotographQuerySet:
+    """This person's photographs waiting in this case, in order."""
+    return case.photographs.all().of(actor.user_id)
+
+
+def add(actor: Actor, case: Case, document: UUID) -> Photograph:
+    """Keep a photograph just sent, after the others. Raises as adding an exhibit would; Invalid where it is none, or one too many."""
+    permit(actor, case, "exhibit.add", strong=False)
+    kept = brought(actor, document)
+    _see_that_it_is_a_picture(_head(kept))
+    mine = of(actor, case)
+    if mine.count() >= AT_ONCE:
+        raise Invalid(_("Make one document of these photographs first: %(count)s at most.") % {"count": AT_ONCE}, field="file")
+    with transaction.atomic():
+        last = mine.aggregate(last=Max("place"))["last"] or 0
+        values = {"case": case, "by_id": actor.user_id, "place": last + 1, "at": clock.now()}
+        return Photograph.objects.get_or_create(document=kept, defaults=values)[0]
+
+
+def move(actor: Actor, case: Case, key: UUID, steps: int) -> None:
+    """Put a photograph so many places later (earlier where negative), as far as there is room."""
+    rows = list(of(actor, case))
+    found = _one(rows, key)
+    place = rows.index(found)
+    rows.insert(min(max(place + steps, 0), len(rows) - 1), rows.pop(place))
+    for number, row in enumerate(rows, 1):
+        row.place = number
+    Photograph.objects.bulk_update(rows, ["place"])
+
+
+def turn(actor: Actor, case: Case, key: UUID, degrees: int) -> None:
+    """Turn a photograph: LEFT or RIGHT."""
+    found = _one(of(actor, case), key)
+    found.turn = (found.turn + degrees) % 360
+    found.save(update_fields=["turn"])
+
+
+def remove(actor: Actor, case: Case, key: UUID) -> None:
+    """Throw a photograph away."""
+    _erase([_one(of(actor, case), key)])
+
+
+def gather(actor: Actor, case: Case, name: str) -> Document:
+    """One document of all of them, in order, ready to be added as an exhibit. Raises Invalid where there is none."""
+    return compose(actor, [Page(row.document_id, row.turn) for row in of(actor, case)], name)
+
+
+def compose(actor: Actor, pages: Sequence[Page], name: str) -> Document:
+    """One document of photographs this person sent in, in this order. Raises Invalid for what is none of theirs, not ready, or no picture."""
+    if not 0 < len(pages) <= AT_ONCE:
+        raise Invalid(_("Choose from one to %(count)s photographs.") % {"count": AT_ONCE}, field="pages")
+    versions = [_head(ready(actor, page.document)) for page in pages]
+    for version in versions:
+        _see_that_it_is_a_picture(version)
+    return photographs.gather(versions, [page.turn for page in pages], name=name, created_by=actor.user_id).document
+
+
+def make(actor: Actor, pages: Sequence[Page], name: str) -> Document:
+    """The same, for whoever keeps the order themselves: the photographs are thrown away once they are in the document."""
+    made = compose(actor, pages, name)
+    for document in Document.objects.filter(pk__in=[page.document for page in pages]):
+        vault.erase(document)
+    return made
+
+
+def done(actor: Actor, case: Case) -> None:
+    """Throw the photographs away once the document made of them is in the case, with what is left of those erased before."""
+    _erase(list(of(actor, case)))
+    case.photographs.filter(by=actor.user_id).delete()
+
+
+def picture(actor: Actor, case: Case, key: UUID) -> Version:
+    """The version to show. Raises NotFound."""
+    return _head(_one(of(actor, case), key).document)
+
+
+def _see_that_it_is_a_picture(version: Version) -> None:
+    if version.media_type not in media.PICTURES and "picture" not in version.facts:
+        raise Invalid(_("This is not a photograph: add it as a document."), field="file", code="not-a-picture")
+
+
+def _head(document: Document) -> Version:
+    if document.head is None:
+        raise NotFound
+    return document.head
+
+
+def _one(rows: "PhotographQuerySet | list[Photograph]", key: UUID) -> Photograph:
+    found = next((row for row in rows if row.pk == key), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _erase(rows: Sequence[Photograph]) -> None:
+    for row in rows:
+        Photograph.objects.filter(pk=row.pk).delete()
+        vault.erase(row.document)

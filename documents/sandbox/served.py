@@ -1,0 +1,113 @@
+"""Contents that are not handed over whole: the child asks for the ranges it reads, over a socket, and whoever keeps them answers."""
+
+import io
+import socket
+import struct
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import Thread
+from types import TracebackType
+from typing import Self
+
+QUESTION = struct.Struct("<IQI")  # which content, from where, how many bytes
+SEGMENT = 1024 * 1024
+AT_HAND = 24  # segments a child keeps
+
+
+@dataclass(frozen=True)
+class Served:
+    """A content of `size` bytes; `read(start, end)` gives those from `start` to `end` (not included)."""
+
+    size: int
+    read: Callable[[int, int], bytes] = field(repr=False)
+
+
+class Asked(io.RawIOBase):
+    """In the child: such a content as a file that can be read and sought. The last segments read stay at hand."""
+
+    _at_hand: OrderedDict[tuple[int, int], bytes] = OrderedDict()
+
+    def __init__(self, door: socket.socket, which: int, size: int) -> None:
+        self._door, self._which, self._size, self._place = door, which, size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._place
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._place = max(0, offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._size}[whence])
+        return self._place
+
+    def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
+        """Fills the buffer: a parser takes less for the end."""
+        done = 0
+        while done < len(buffer) and self._place < self._size:
+            number, skip = divmod(self._place, SEGMENT)
+            taken = self._segment(number)[skip : skip + len(buffer) - done]
+            buffer[done : done + len(taken)] = taken
+            self._place += len(taken)
+            done += len(taken)
+        return done
+
+    def _segment(self, number: int) -> bytes:
+        kept = self._at_hand.pop((self._which, number), None)
+        found = self._at_hand[self._which, number] = kept if kept is not None else self._ask(number * SEGMENT)
+        if len(self._at_hand) > AT_HAND:
+            self._at_hand.popitem(last=False)
+        return found
+
+    def _ask(self, start: int) -> bytes:
+        length = min(SEGMENT, self._size - start)
+        self._door.sendall(QUESTION.pack(self._which, start, length))
+        return exactly(self._door, length)
+
+
+class Server:
+    """In the parent: answers a child's questions from a thread of its own, inside the block. `fault` says why it stopped, if it did."""
+
+    def __init__(self, contents: Sequence[Served]) -> None:
+        self._contents = contents
+        self._ours, self.theirs = socket.socketpair()
+        self._thread = Thread(target=self._serve, name="served contents", daemon=True)
+        self.fault: Exception | None = None
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.theirs.close()
+        with suppress(OSError):
+            self._ours.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._ours.close()
+
+    def _serve(self) -> None:
+        try:
+            while question := exactly(self._ours, QUESTION.size):
+                which, start, length = QUESTION.unpack(question)
+                content = self._contents[which]
+                self._ours.sendall(content.read(start, min(start + min(length, SEGMENT), content.size)))
+        except (OSError, EOFError):
+            return  # the child has ended
+        except Exception as fault:
+            self.fault = fault
+            self._ours.shutdown(socket.SHUT_RDWR)
+
+
+def exactly(door: socket.socket, length: int) -> bytes:
+    """That many bytes. Raises EOFError where the other side went away first."""
+    found = bytearray()
+    while len(found) < length:
+        chunk = door.recv(length - len(found))
+        if not chunk:
+            raise EOFError
+        found += chunk
+    return bytes(found)
