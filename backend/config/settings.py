@@ -121,12 +121,8 @@ DATABASE_ROUTERS = ["backend.config.databases.Router"]
 VALKEY_URL = address("VALKEY_URL", "redis://127.0.0.1:6379/0")
 VALKEY_PREFIX = env.str("VALKEY_PREFIX", "ca")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": VALKEY_URL, "KEY_PREFIX": VALKEY_PREFIX}}
-CHANNEL_LAYERS = {
-    "default": {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [VALKEY_URL], "prefix": f"{VALKEY_PREFIX}-channels"},
-    }
-}
+_channels = {"hosts": [VALKEY_URL], "prefix": f"{VALKEY_PREFIX}-channels"}
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": _channels}}
 
 LIVE_LOOK_SECONDS = env.float("LIVE_LOOK_SECONDS", 20.0)  # how often an open socket looks for what no signal told it
 
@@ -322,8 +318,6 @@ SPECTACULAR_SETTINGS = {
         "HearingState": "cases.models.Hearing.State",
         "ChildHearingState": "cases.models.ChildHearing.State",
         "BundleState": "cases.models.Bundle.State",
-        "BundleWhat": "cases.models.Bundle.What",
-        "BundleDoing": "cases.models.Bundle.Doing",
         "DecisionState": "cases.models.Decision.State",
         "DecisionKind": "cases.models.Decision.Kind",
         "RecourseKind": "cases.models.Recourse.Kind",
@@ -361,8 +355,7 @@ if STATE_MARKS and (_dsfr := find_spec("dsfr")):
     _fonts = Path(str(_dsfr.origin)).parent / "static" / "dsfr" / "dist" / "fonts"
     STATICFILES_DIRS = [BASE_DIR / "frontend" / "static_state", ("state/fonts", _fonts)]
 SITE_NAME = env.str("SITE_NAME", "Commun Accord")
-# CPC 748-6: the order of the minister that covers this installation's exchanges; empty: none, and the pages say so
-MINISTERIAL_ORDER = env.str("MINISTERIAL_ORDER", "")
+MINISTERIAL_ORDER = env.str("MINISTERIAL_ORDER", "")  # CPC 748-6: what covers our exchanges; empty: nothing, and the pages say so
 
 # --- Law that is practice, or could not be checked against its text
 CONTRIBUTION_SINCE = date.fromisoformat(env.str("CONTRIBUTION_SINCE", "2026-03-01"))  # CGI 1635 bis Q

@@ -19,7 +19,7 @@ def examine(content: BinaryIO, *, output: BinaryIO) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(content) as packed:
             return _packed(packed)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError):
         return {"codes": ["broken"]}
 
 
