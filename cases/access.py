@@ -14,12 +14,13 @@ from backend.errors import NotFound
 from backend.people.actor import Actor
 from backend.people.models import Organisation
 from backend.register.models import Entry
-from cases.models import Answer, Book, Bundle, Case, Counsel, Decision, Exhibit, HearingList, Instrument, Invitation, Message, Spouse
+from cases.models import Answer, Book, Bundle, Case, Counsel, Decision, Exhibit, HearingList, Hold, Instrument, Invitation, Message, Spouse
 from cases.models.bundle import BundleQuerySet
 from cases.models.case import CaseQuerySet
 from cases.models.instrument import InstrumentQuerySet
 from cases.proceedings.declare import CLERK, JUDGE, LAWYER, PARTY, PLATFORM, STAFF
 from cases.proceedings.questions import SPOUSE_CONTACT
+from documents.models import Document
 
 PARTIES = ("parties",)
 EVERYONE = ("parties", "court")
@@ -158,11 +159,21 @@ def exhibits(actor: Actor, case: Case) -> QuerySet[Exhibit]:
     seen = Q(side__in=[*mine.sides, 0]) if mine.sides else Q(pk=None)
     if mine.sides or "court" in mine.scopes:
         seen |= Q(communicated_at__isnull=False)
-    return case.exhibits.kept().filter(seen).select_related("document__head")
+    return case.exhibits.kept().filter(seen).with_files()
 
 
 def exhibit(actor: Actor, case: Case, key: UUID | str) -> Exhibit:
     return _one(exhibits(actor, case), key)
+
+
+def file_of(mine: Standing, exhibit: Exhibit) -> Document | None:
+    """The file this person gets of an exhibit they may see: as it was sent for its own side, what is shared for others.
+
+    Of an identity paper the others get the marked copy, and so does its own side once the original is erased.
+    """
+    own = exhibit.side in mine.sides or (exhibit.side == 0 and bool(mine.sides))
+    gone = exhibit.document is not None and exhibit.document.erased
+    return exhibit.document if own and not (gone and exhibit.marked) else exhibit.shared
 
 
 def instruments(actor: Actor, case: Case) -> InstrumentQuerySet:
@@ -215,6 +226,11 @@ def decisions(actor: Actor, case: Case) -> QuerySet[Decision]:
     states += [Decision.State.SIGNING] if mine.sees(COURT) else []
     states += [Decision.State.DRAFT] if mine.sees(JUDGES) else []
     return case.decisions.filter(state__in=states).prefetch_related("recourses")
+
+
+def holds(actor: Actor, case: Case) -> QuerySet[Hold]:
+    """The legal holds with their reasons, which are the court's."""
+    return case.holds.select_related("by", "released_by") if standing(actor, case).sees(COURT) else case.holds.none()
 
 
 def book(actor: Actor | None, organisation: UUID | str) -> Book:

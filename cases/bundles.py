@@ -126,7 +126,7 @@ def plan(actor: Actor, case: Case, what: str, about: UUID | None) -> Plan:
 def _whole_file(actor: Actor, case: Case, about: UUID | None) -> Iterator[Planned | Absent]:
     instruments = list(access.instruments(actor, case).current())
     yield from _instruments(instruments, ACTS, "Actes")
-    yield from _exhibits(case, access.exhibits(actor, case))
+    yield from _exhibits(actor, case, access.exhibits(actor, case))
     others = [one.kind for one in instruments if one.kind not in ACTS]
     yield from _instruments(instruments, others, "Greffe, audience et décisions")
 
@@ -140,11 +140,11 @@ def _filing(actor: Actor, case: Case, about: UUID | None) -> Iterator[Planned | 
     for instrument in sorted(seen, key=lambda one: (one.kind != "petition", one.pk)):
         filed = Version.objects.filter(document=instrument.document_id, sha256=filing.digests.get(str(instrument.pk), "")).first()
         yield _planned("Actes", str(titles.instrument(instrument.kind)), filed, signed=instrument.signed_at is not None)
-    yield from _exhibits(case, access.exhibits(actor, case).filter(filings=filing))
+    yield from _exhibits(actor, case, access.exhibits(actor, case).filter(filings=filing))
 
 
 def _exhibit(actor: Actor, case: Case, about: UUID | None) -> Iterator[Planned | Absent]:
-    return _exhibits(case, [access.exhibit(actor, case, about or "")])
+    return _exhibits(actor, case, [access.exhibit(actor, case, about or "")])
 
 
 PLANS = {Bundle.What.CASE: _whole_file, Bundle.What.FILING: _filing, Bundle.What.EXHIBIT: _exhibit}
@@ -158,14 +158,16 @@ def _instruments(instruments: Iterable[Instrument], kinds: Iterable[str], group:
         yield _planned(group, title, head, why="making", signed=instrument.signed_at is not None)
 
 
-def _exhibits(case: Case, exhibits: Iterable[Exhibit]) -> Iterator[Planned | Absent]:
+def _exhibits(actor: Actor, case: Case, exhibits: Iterable[Exhibit]) -> Iterator[Planned | Absent]:
+    mine = access.standing(actor, case)
     names = {spouse.side: spouse.short_name for spouse in case.spouses.all()}
     kinds = titles.exhibit_kinds(case.proceeding)
     for exhibit in exhibits:
         group = f"Pièces de {names[exhibit.side]}" if exhibit.side else "Pièces communes"
         number = f"{LABELS[exhibit.side].format(exhibit.number)} — " if exhibit.number else ""
         title = f"{number}{titles.exhibit_title(exhibit, kinds)}"
-        head = exhibit.document.head if exhibit.document else None
+        file = access.file_of(mine, exhibit)
+        head = file.head if file else None
         stamped = exhibit.stamped.head if exhibit.stamped else None
         yield _planned(group, title, head, copy=stamped, why="to-follow", signed=bool(head and head.signed))
 

@@ -1,5 +1,6 @@
 """Bytes were taken in before: an action only binds them. Whose they are, whether they may serve, and whether there is room, is asked here."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -51,8 +52,34 @@ def bind(case: Case, document: Document) -> Document:
 
 def let_go(exhibit: Exhibit) -> None:
     """The file of an exhibit that nobody else has received serves nothing any more: it is erased some days later."""
+    drop_copy(exhibit)
     if exhibit.document:
         vault.release(exhibit.document)
+
+
+def drop_copy(exhibit: Exhibit) -> None:
+    """The marked copy of what is no identity paper, or of another file, is erased at once. The caller saves the exhibit."""
+    if exhibit.marked:
+        vault.erase(exhibit.marked)
+        exhibit.marked = None
+
+
+def files_of(case: Case) -> list[Document]:
+    """Every document that something of the case holds: exhibits and their copies, instruments, whatever else refers to one."""
+    found: set[UUID] = set()
+    for relation in Case._meta.related_objects:
+        fields = [field.attname for field in relation.related_model._meta.fields if field.related_model is Document]
+        for held in relation.related_model._base_manager.filter(**{relation.field.name: case}).values_list(*fields) if fields else ():
+            found.update(key for key in held if key)
+    return list(Document.objects.select_related("head").filter(pk__in=found).order_by("pk"))
+
+
+def erase(documents: Iterable[Document]) -> int:
+    """Make documents unreadable for ever: their keys at once, their objects after the commit. Returns how many were still there."""
+    there = [document for document in documents if not document.erased]
+    for document in there:
+        vault.erase(document)
+    return len(there)
 
 
 def room(case: Case) -> Room:

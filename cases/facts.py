@@ -21,14 +21,14 @@ READ = ("spouses", "children__hearing", "counsels", "filings", "hearings__summon
 
 def of(case: Case, today: date | None = None) -> Facts:
     """The facts of a case on a day (the present one where its court sits, unless given)."""
-    exhibits = case.exhibits.kept().select_related("document__head")
+    exhibits = case.exhibits.kept().with_files()
     return _facts(case, today, answers_of(case), list(exhibits), competent_courts(list(case.spouses.all())))
 
 
 def of_many(cases: Sequence[Case]) -> dict[UUID, Facts]:
     """The facts of many cases on the present day, in a number of queries that grows with neither them nor what is in them."""
     answers = Prefetch("answers", Answer.objects.current(), to_attr="current_answers")
-    exhibits = Prefetch("exhibits", Exhibit.objects.kept().select_related("document__head"), to_attr="kept_exhibits")
+    exhibits = Prefetch("exhibits", Exhibit.objects.kept().with_files(), to_attr="kept_exhibits")
     prefetch_related_objects(cases, *READ, answers, exhibits)
     benches = list(Organisation.objects.courts()) if cases else []
     read: Sequence[Any] = cases
@@ -161,7 +161,7 @@ def _child(child: Child) -> ChildFacts:
 
 
 def _exhibit(exhibit: Exhibit) -> ExhibitFacts:
-    head = exhibit.document.head if exhibit.document else None
+    head = exhibit.shared.head if exhibit.shared else None
     return ExhibitFacts(
         id=exhibit.id,
         kind=exhibit.kind,

@@ -1,4 +1,4 @@
-"""Making what an action asked for: typeset, seal, keep, attach; stamp exhibits. Jobs, outside every lock of the case."""
+"""Making what an action asked for: typeset, seal, keep, attach; stamp and mark exhibits. Jobs, outside every lock of the case."""
 
 from contextlib import suppress
 from uuid import UUID
@@ -13,8 +13,8 @@ from cases.actions import letters
 from cases.letters.base import make as typeset
 from cases.models import Exhibit, Instrument
 from cases.writing.petition import LABELS
-from documents import stamping, vault
-from documents.models import Version
+from documents import stamping, vault, watermarking
+from documents.models import Document, State, Version
 from signatures import seals
 
 WAIT_SECONDS = 2.0
@@ -40,14 +40,24 @@ def _attach(asked: Instrument, version: Version) -> None:
         vault.erase(version.document)
 
 
-def stamp(exhibit: str) -> None:
-    """Make the stamped copy of a communicated exhibit (job `cases.stamp`): "Pièce n° 3" on each page; the original stays as it is."""
-    row = Exhibit.objects.select_related("case", "document__head").get(pk=UUID(str(exhibit)))
-    head = row.document.head if row.document else None
-    if row.stamped_id or head is None or head.rejected:
+def mark(exhibit: str) -> None:
+    """Make the copy of an identity paper that others see (job `cases.mark`): pictures of its pages, each crossed by what it is for."""
+    row = _exhibit(exhibit)
+    if not row.is_identity or row.removed_at or row.marked_id or (head := _ready(row.document)) is None:
         return
-    if head.state != "ready":
-        raise Later(WAIT_SECONDS)
+    label = f"Copie pour le dossier {row.case.title}, ne pas utiliser ailleurs"
+    copy = vault.keep(watermarking.watermark(vault.content(head), label), name="copie-piece-d-identite.pdf", made_by="stamp", based_on=head)
+    try:
+        letters.mark(Actor.platform(), row.case, exhibit=row.pk, document=copy.document_id, of=head.document_id)
+    except Conflict:
+        vault.erase(copy.document)
+
+
+def stamp(exhibit: str) -> None:
+    """Make the stamped copy of a communicated exhibit (job `cases.stamp`): "Pièce n° 3" on each page; what is stamped stays as it is."""
+    row = _exhibit(exhibit)
+    if row.stamped_id or (head := _ready(row.shared)) is None:
+        return
     copy = vault.keep(
         stamping.stamp(vault.content(head), LABELS[row.side].format(row.number)),
         name=f"piece-{row.number}.pdf",
@@ -56,3 +66,17 @@ def stamp(exhibit: str) -> None:
     )
     with suppress(Conflict):
         letters.stamp(Actor.platform(), row.case, exhibit=row.pk, document=copy.document_id)
+
+
+def _exhibit(key: str) -> Exhibit:
+    return Exhibit.objects.with_files().select_related("case").get(pk=UUID(str(key)))
+
+
+def _ready(document: Document | None) -> Version | None:
+    """The file to make a copy of; nothing where it will never be shown. Raises Later while it is being checked."""
+    head = document.head if document else None
+    if head is None or head.rejected or head.state == State.ERASED:
+        return None
+    if head.state != State.READY:
+        raise Later(WAIT_SECONDS)
+    return head

@@ -95,6 +95,10 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def erased(self) -> bool:
+        return self.head is not None and self.head.state == State.ERASED
+
 
 class Keyed(models.Model):
     """A row that holds a data key, wrapped by a key-encryption key that may be replaced meanwhile (`documents.rotation`)."""

@@ -19,6 +19,11 @@ TITLES: Mapping[str, Text] = {
     "case.opened": gettext_lazy("Case opened"),
     "case.withdrawn": gettext_lazy("One of the spouses has withdrawn: the case ends here"),
     "case.closed": gettext_lazy("Case closed"),
+    "case.held": gettext_lazy("The case is held: nothing of it is erased"),
+    "case.released": gettext_lazy("The case is held no more"),
+    "case.erasure_announced": gettext_lazy("The documents of the case will soon be erased"),
+    "case.erased": gettext_lazy("Documents of the case erased, having been kept as long as they must"),
+    "exhibit.original_erased": gettext_lazy("Original of an identity paper erased, the case being over"),
     "child.added": gettext_lazy("Child added"),
     "child.removed": gettext_lazy("Child taken out"),
     "child.heard": gettext_lazy("The judge heard the child"),
@@ -37,6 +42,8 @@ TITLES: Mapping[str, Text] = {
     "exhibit.ordered": gettext_lazy("Exhibits put in order"),
     "exhibit.communicated": gettext_lazy("Exhibit communicated"),
     "exhibit.stamped": gettext_lazy("Exhibit stamped with its number"),
+    "exhibit.marked": gettext_lazy("Marked copy of an identity paper made, for the others to see"),
+    "exhibit.original_opened": gettext_lazy("Original of an identity paper opened by the court"),
     "agreement.uploaded": gettext_lazy("Agreement brought in"),
     "agreement.reopened": gettext_lazy("Petition and agreement set aside, to be changed"),
     "petition.prepared": gettext_lazy("Petition drawn up"),
@@ -166,6 +173,10 @@ def _attempt(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
     )
 
 
+def _kept_until(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    return _("Kept until %(day)s") % {"day": words.day_words(date.fromisoformat(facts["until"]))} if facts.get("until") else ""
+
+
 Detail = Callable[[Outlook, dict[str, Any], UUID | None], Text]
 DETAILS: Mapping[str, Detail] = {
     "answer.saved": _topic,
@@ -174,6 +185,10 @@ DETAILS: Mapping[str, Detail] = {
     "exhibit.removed": _exhibit,
     "exhibit.communicated": _exhibit,
     "exhibit.stamped": _exhibit,
+    "exhibit.marked": _exhibit,
+    "exhibit.original_opened": _exhibit,
+    "exhibit.original_erased": _exhibit,
+    "case.erasure_announced": _kept_until,
     "letter.attached": _paper_kind,
     "signing.signed": _paper_kind,
     "agreement.uploaded": _revision,

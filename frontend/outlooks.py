@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.errors import Finding, Text
+from cases import access
 from cases.models import Case, Counsel, Exhibit, Instrument
 from cases.outlook import Outlook
 from cases.outlook import Person as Seen
@@ -130,6 +131,7 @@ ROOMS: list[tuple[str, Text, set[str]]] = [
     ("after-decision", gettext_lazy("After the decision"), BENCH),
     ("correspondence", gettext_lazy("Correspondence"), set()),
     ("people", gettext_lazy("People"), set()),
+    ("keeping", gettext_lazy("Keeping"), set()),
 ]
 
 
@@ -177,8 +179,9 @@ def lawyer(seen: Outlook, row: Counsel) -> Person:
 def exhibit_row(seen: Outlook, exhibit: Exhibit, kinds: dict[str, Text]) -> DocumentRow:
     """An exhibit in a list: its state, what is wrong with it, and who can see it."""
     base = f"/api/v1/cases/{seen.case.pk}/exhibits/{exhibit.pk}"
-    head = exhibit.document.head if exhibit.document else None
-    state = head.state if head else "to-follow"
+    file = access.file_of(seen.standing, exhibit)
+    head = file.head if file else None
+    state = head.state if head else "making" if exhibit.document_id else "to-follow"
     names = {person.pk: person.short_name for person in asked.people_of(seen.case).values()}
     about = names.get(exhibit.about, "") if exhibit.about else ""
     kind = " · ".join(str(part) for part in (kinds.get(exhibit.kind, ""), about) if part)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("frontend.pages.correspondence")),
     path("", include("frontend.pages.people")),
     path("", include("frontend.pages.ending")),
+    path("", include("frontend.pages.keeping")),
     path("", include("frontend.pages.joining")),
     path("", include("frontend.pages.checking")),
     path("", include("frontend.pages.court.desk")),

@@ -200,6 +200,8 @@ WORK_HANDLERS = {
     "cases.stamp": "cases.making.stamp",
     "cases.bind": "cases.bundling.make",
     "cases.expire": "cases.bundling.expire",
+    "cases.mark": "cases.making.mark",
+    "cases.erase": "cases.erasing.erase",
 }
 WORK_GIVEN_UP = {  # kind of job → told of its subject when it is parked, so that nobody is left waiting
     "documents.inspect": "documents.inspection.give_up",
@@ -221,12 +223,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
-    "socket_connect_timeout": 2,
-    "unacked_restore_throttle": 1,
-    "socket_timeout": 30,
-    "socket_keepalive": True,
-    "health_check_interval": 15,
+    **{"visibility_timeout": 3600, "unacked_restore_throttle": 1, "health_check_interval": 15},
+    **{"socket_connect_timeout": 2, "socket_timeout": 30, "socket_keepalive": True},
 }
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
@@ -284,10 +282,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Commun Accord <ne-pas-repond
 
 # --- API
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "backend.api.authentication.TokenAuthentication",
-        "backend.api.authentication.SessionAuthentication",
-    ],
+    "DEFAULT_AUTHENTICATION_CLASSES": [f"backend.api.authentication.{by}Authentication" for by in ("Token", "Session")],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -361,6 +356,9 @@ MINISTERIAL_ORDER = env.str("MINISTERIAL_ORDER", "")  # CPC 748-6: what covers o
 CONTRIBUTION_SINCE = date.fromisoformat(env.str("CONTRIBUTION_SINCE", "2026-03-01"))  # CGI 1635 bis Q
 LOW_CONTRIBUTION_SHARE = Decimal(env.str("LOW_CONTRIBUTION_SHARE", "0.03"))  # of the debtor's monthly income, below which a warning shows
 CERTIFICATE_MONTHS = env.int("CERTIFICATE_MONTHS", 3)  # civil-status certificates older than this are doubtful
+# how long the documents of a case are kept, where it is not as its proceeding declares: "divorced=120,lapsed=60,withdrawn=12", in months
+RETENTION_MONTHS = {outcome: int(months) for outcome, months in env.dict("RETENTION_MONTHS", default={}).items()}
+ERASURE_NOTICE_DAYS = env.int("ERASURE_NOTICE_DAYS", 30)  # people are told that long before; never erased sooner after being told
 INVITATION_DAYS = env.int("INVITATION_DAYS", 15)
 INVITATION_REMINDER_DAYS = env.int("INVITATION_REMINDER_DAYS", 5)
 

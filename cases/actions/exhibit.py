@@ -8,15 +8,16 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from backend import clock
-from backend.errors import Invalid, NotAllowed, NotFound
+from backend.errors import Conflict, Invalid, NotAllowed, NotFound
 from backend.people.actor import Actor
 from backend.register.entries import record
 from backend.work import Job
 from backend.work.owing import owe
 from cases import access, instruments
 from cases.actions.base import action
-from cases.bytes import bind, brought, let_go
+from cases.bytes import bind, brought, drop_copy, let_go
 from cases.models import Case, Exhibit
+from cases.models.exhibit import IDENTITY
 
 
 @action()
@@ -49,6 +50,7 @@ def add(
         added_by_id=actor.user_id,
         added_at=clock.now(),
     )
+    _see_to_its_copy(exhibit)
     record(case.chain, "exhibit.added", actor, about=exhibit, digests=_digests(exhibit), facts={"kind": kind}, audience=exhibit.audience)
     return exhibit
 
@@ -67,13 +69,18 @@ def describe(
 ) -> Exhibit:
     """Say what an exhibit is, of which day; bring the file of one announced as to follow."""
     found = _mine(actor, case, exhibit)
+    if found.communicated_at and kind and found.is_identity != (kind == IDENTITY):
+        raise Invalid(_("It has been communicated: it stays, or does not become, an identity paper."), field="kind")
     found.kind, found.title, found.dated, found.form = kind or found.kind, title or found.title, dated or found.dated, form or found.form
     if document:
         if found.communicated_at:
             raise Invalid(_("It has been communicated: add another exhibit rather than change this one."), field="document")
         let_go(found)
         found.document, found.to_follow = bind(case, brought(actor, document)), False
+    if not found.is_identity:
+        drop_copy(found)
     found.save()
+    _see_to_its_copy(found)
     record(
         case.chain, "exhibit.described", actor, about=found, digests=_digests(found), facts={"kind": found.kind}, audience=found.audience
     )
@@ -88,7 +95,7 @@ def remove(actor: Actor, case: Case, *, exhibit: UUID) -> Exhibit:
         raise Invalid(_("It has been communicated: it cannot be taken back."), field="exhibit")
     found.removed_at = clock.now()
     let_go(found)
-    found.save(update_fields=["removed_at"])
+    found.save(update_fields=["removed_at", "marked"])
     record(case.chain, "exhibit.removed", actor, about=found, audience=found.audience)
     return found
 
@@ -137,6 +144,10 @@ def hand_over(actor: Actor, case: Case, exhibits: Sequence[Exhibit]) -> list[Exh
             continue
         if exhibit.document is None:
             raise Invalid(_("“%(title)s” has no file yet.") % {"title": exhibit.title}, field="exhibits")
+        if exhibit.shared is None:
+            raise Conflict(
+                _("The copy of “%(title)s” that others will see is still being made.") % {"title": exhibit.title}, code="still-making"
+            )
         exhibit.number = _next_number(case, exhibit.side)
         exhibit.communicated_at = clock.now()
         exhibit.save(update_fields=["number", "communicated_at"])
@@ -169,6 +180,24 @@ def _mine(actor: Actor, case: Case, key: UUID) -> Exhibit:
     return exhibit
 
 
+@action(strong=True)
+def open_original(actor: Actor, case: Case, *, exhibit: UUID) -> Exhibit:
+    """Open the original of an identity paper, of which one otherwise sees a marked copy: on purpose, and noted for its own side to see."""
+    found = access.exhibit(actor, case, exhibit)
+    if not found.is_identity or found.document is None or found.document.erased:
+        raise NotFound
+    audience = (*access.side(found.side), *access.COURT)
+    record(case.chain, "exhibit.original_opened", actor, about=found, facts={"number": found.number}, audience=audience)
+    return found
+
+
+def _see_to_its_copy(exhibit: Exhibit) -> None:
+    """Owe the marked copy of an identity paper, once it has a file."""
+    if exhibit.is_identity and exhibit.document and exhibit.marked is None:
+        owe([Job("cases.mark", exhibit.pk)])
+
+
 def _digests(exhibit: Exhibit) -> dict[str, str]:
-    head = exhibit.document.head if exhibit.document else None
-    return {str(exhibit.pk): head.sha256} if head else {}
+    """Of what is in the hands of those who may see it: of an identity paper that was communicated, its marked copy."""
+    file = exhibit.shared if exhibit.communicated_at else exhibit.document
+    return {str(exhibit.pk): file.head.sha256} if file and file.head else {}

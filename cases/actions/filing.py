@@ -56,10 +56,12 @@ def submit_new_agreement(actor: Actor, case: Case, *, clauses: Mapping[str, str]
 def _hand_in(actor: Actor, case: Case, kind: str, warnings: Sequence[Finding]) -> Filing:
     """The filing with exactly what goes with it: what is signed, and every exhibit that was communicated or is common to both."""
     hand_over(
-        actor, case, [exhibit for exhibit in case.exhibits.kept().filter(side=0, document__isnull=False) if not exhibit.communicated_at]
+        actor,
+        case,
+        [exhibit for exhibit in case.exhibits.kept().with_files().filter(side=0, document__isnull=False) if not exhibit.communicated_at],
     )
     acts = list(case.instruments.current().of_kind("petition", "agreement").exclude(signed_at=None).select_related("document__head"))
-    exhibits = list(case.exhibits.kept().communicated().select_related("document__head"))
+    exhibits = list(case.exhibits.kept().communicated().with_files())
     filing = Filing.objects.create(
         case=case,
         kind=kind,
@@ -68,7 +70,7 @@ def _hand_in(actor: Actor, case: Case, kind: str, warnings: Sequence[Finding]) -
         submitted_by_id=actor.user_id,
         submitted_at=clock.now(),
         findings=[finding.as_json() for finding in warnings],
-        digests=_digests([*acts, *exhibits]),
+        digests=_digests(acts, exhibits),
     )
     filing.instruments.set(acts)
     filing.exhibits.set(exhibits)
@@ -82,8 +84,10 @@ def _hand_in(actor: Actor, case: Case, kind: str, warnings: Sequence[Finding]) -
     return filing
 
 
-def _digests(rows: Sequence[Instrument | Exhibit]) -> dict[str, str]:
-    return {str(row.pk): row.document.head.sha256 for row in rows if row.document and row.document.head}
+def _digests(acts: Sequence[Instrument], exhibits: Sequence[Exhibit]) -> dict[str, str]:
+    """Of what the court gets: of an identity paper, its marked copy."""
+    going = {**{act.pk: act.document for act in acts}, **{exhibit.pk: exhibit.shared for exhibit in exhibits}}
+    return {str(key): document.head.sha256 for key, document in going.items() if document and document.head}
 
 
 @action()

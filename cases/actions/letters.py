@@ -1,4 +1,4 @@
-"""What the platform attaches to a case once it is made: instruments, and stamped copies of exhibits."""
+"""What the platform attaches to a case once it is made: instruments, stamped and marked copies of exhibits."""
 
 from uuid import UUID
 
@@ -37,6 +37,19 @@ def stamp(actor: Actor, case: Case, *, exhibit: UUID, document: UUID) -> Exhibit
     found.save(update_fields=["stamped"])
     digests = {str(found.pk): found.stamped.head.sha256} if found.stamped.head else {}
     record(case.chain, "exhibit.stamped", actor, about=found, digests=digests, facts={"number": found.number}, audience=access.EVERYONE)
+    return found
+
+
+@action()
+def mark(actor: Actor, case: Case, *, exhibit: UUID, document: UUID, of: UUID) -> Exhibit:
+    """Bind the marked copy of an identity paper, made of the document `of`, to its exhibit."""
+    found = case.exhibits.kept().get(pk=exhibit)
+    if found.marked_id or not found.is_identity or found.document_id != of:
+        raise Conflict
+    found.marked = Document.objects.select_related("head").get(pk=document)
+    found.save(update_fields=["marked"])
+    digests = {str(found.pk): found.marked.head.sha256} if found.marked.head else {}
+    record(case.chain, "exhibit.marked", actor, about=found, digests=digests, audience=found.audience)
     return found
 
 

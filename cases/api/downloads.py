@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -13,8 +14,8 @@ from rest_framework.views import APIView
 
 from backend.api.requests import Call
 from backend.errors import NotFound, NotNow
-from cases import access
-from cases.models import Exhibit
+from cases import access, actions
+from cases.models import Case
 from documents import previews, vault
 from documents.models import Document, Version
 
@@ -23,7 +24,7 @@ SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox
 
 
 class ExhibitFile(APIView):
-    """The file of an exhibit, as it was sent; or, with `copy=stamped`, its stamped copy."""
+    """The file of an exhibit, as it was sent; or, with `copy=stamped`, its stamped copy. Of an identity paper, others get a marked copy."""
 
     @extend_schema(
         operation_id="exhibit.file",
@@ -31,10 +32,20 @@ class ExhibitFile(APIView):
         responses={(200, "application/pdf"): OpenApiTypes.BINARY},
     )
     def get(self, request: Call, case_id: UUID, exhibit_id: UUID) -> HttpResponseBase:
-        exhibit = access.exhibit(request.actor, access.case(request.actor, case_id), exhibit_id)
-        stamped = request.query_params.get("copy") == "stamped"
-        name = f"piece-{exhibit.number}.pdf" if stamped else ""
-        return file_response(request, checked(_document(exhibit, stamped)), name)
+        case = access.case(request.actor, case_id)
+        exhibit = access.exhibit(request.actor, case, exhibit_id)
+        if request.query_params.get("copy") == "stamped":
+            return file_response(request, checked(exhibit.stamped), f"piece-{exhibit.number}.pdf")
+        return file_response(request, checked(access.file_of(access.standing(request.actor, case), exhibit)))
+
+
+class ExhibitOriginal(APIView):
+    """The original of an identity paper, for the court, on purpose."""
+
+    @extend_schema(operation_id="exhibit.open_original", request=None, responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def post(self, request: Call, case_id: UUID, exhibit_id: UUID) -> HttpResponseBase:
+        """Open the original of an identity paper, of which one otherwise sees a marked copy: it is noted in the register."""
+        return original(request, access.case(request.actor, case_id), exhibit_id)
 
 
 class ExhibitPage(APIView):
@@ -42,8 +53,9 @@ class ExhibitPage(APIView):
 
     @extend_schema(operation_id="exhibit.page", responses={(200, "image/webp"): OpenApiTypes.BINARY})
     def get(self, request: Call, case_id: UUID, exhibit_id: UUID, number: int) -> HttpResponseBase:
-        exhibit = access.exhibit(request.actor, access.case(request.actor, case_id), exhibit_id)
-        return page_response(checked(exhibit.document), number)
+        case = access.case(request.actor, case_id)
+        exhibit = access.exhibit(request.actor, case, exhibit_id)
+        return page_response(checked(access.file_of(access.standing(request.actor, case), exhibit)), number)
 
 
 class InstrumentFile(APIView):
@@ -64,9 +76,15 @@ class InstrumentPage(APIView):
         return page_response(checked(instrument.document), number)
 
 
+def original(request: Any, case: Case, exhibit_id: UUID) -> HttpResponseBase:
+    """The original, once the act of opening it is in the register."""
+    opened = actions.exhibit.open_original(request.actor, case, exhibit=exhibit_id)
+    return file_response(request, checked(opened.document))
+
+
 def checked(document: Document | None) -> Version:
     """The newest version of a document, once its check is over. Raises NotFound, NotNow."""
-    if document is None or document.head is None:
+    if document is None or document.head is None or document.erased:
         raise NotFound
     if document.head.state != "ready":
         raise NotNow
@@ -115,10 +133,6 @@ def asked_range(header: str, size: int) -> tuple[int, int]:
     start = int(first) if first else max(0, size - int(last))
     end = min(size, int(last) + 1) if first and last else size
     return (start, end) if start < end else (0, size)
-
-
-def _document(exhibit: Exhibit, stamped: bool) -> Document | None:
-    return exhibit.stamped if stamped else exhibit.document
 
 
 async def _stream(version: Version, start: int, end: int) -> AsyncIterator[bytes]:

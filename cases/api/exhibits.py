@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -28,10 +28,19 @@ class ExhibitOut(serializers.Serializer[Exhibit]):
     number = serializers.IntegerField(allow_null=True)
     place = serializers.IntegerField()
     to_follow = serializers.BooleanField()
-    document = DocumentOut(allow_null=True)
+    document = serializers.SerializerMethodField()
+    is_marked_copy = serializers.SerializerMethodField(help_text="Whether that is the marked copy of an identity paper, not its original.")
     is_stamped = serializers.SerializerMethodField()
     added_at = serializers.DateTimeField()
     communicated_at = serializers.DateTimeField(allow_null=True)
+
+    @extend_schema_field(DocumentOut(allow_null=True, help_text="The file as this reader gets it."))
+    def get_document(self, exhibit: Exhibit) -> Any:
+        file = access.file_of(self.context["standing"], exhibit)
+        return DocumentOut(file, context=self.context).data if file else None
+
+    def get_is_marked_copy(self, exhibit: Exhibit) -> bool:
+        return exhibit.is_identity and access.file_of(self.context["standing"], exhibit) == exhibit.marked
 
     def get_is_stamped(self, exhibit: Exhibit) -> bool:
         return exhibit.stamped_id is not None

@@ -1,11 +1,14 @@
 """Representations that several endpoints share."""
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.api.schema import FindingOut
+from cases.keeping import keeping
 from cases.models import Case
 from documents.models import Document, Stage, State
 
@@ -68,6 +71,15 @@ class CaseOut(serializers.Serializer[Case]):
     filed_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     outcome = serializers.CharField()
+    documents_kept_until = serializers.SerializerMethodField()
+    erased_at = serializers.DateTimeField(
+        allow_null=True, help_text="When its documents were erased, having been kept as long as they must."
+    )
+
+    @extend_schema_field(serializers.DateField(allow_null=True, help_text="Once it has ended: the last day before they are erased."))
+    def get_documents_kept_until(self, case: Case) -> date | None:
+        found = keeping(case)
+        return found.until if found else None
 
     def get_href(self, case: Case) -> str:
         return reverse("api-case", args=[case.pk])

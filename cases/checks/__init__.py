@@ -35,7 +35,7 @@ def going(case: Case) -> Going:
     """Exactly what would be handed to the court if the case were filed now."""
     signed = case.instruments.current().of_kind("petition", "agreement").exclude(signed_at=None)
     exhibits = case.exhibits.kept().filter(Q(communicated_at__isnull=False) | Q(side=0, document__isnull=False))
-    return Going(list(signed.select_related("document__head")), list(exhibits.select_related("document__head")))
+    return Going(list(signed.select_related("document__head")), list(exhibits.with_files()))
 
 
 def conditions(case: Case, clauses: Mapping[str, str]) -> list[Finding]:

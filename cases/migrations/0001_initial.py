@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField()),
                 ('filed_at', models.DateTimeField(null=True)),
                 ('closed_at', models.DateTimeField(null=True)),
+                ('erasure_told_at', models.DateTimeField(help_text='When people were told that the documents will be erased', null=True)),
+                ('erased_at', models.DateTimeField(help_text='When the documents were erased, their time being over', null=True)),
                 ('outcome', models.CharField(blank=True, max_length=40)),
                 ('waits_for', models.CharField(blank=True, help_text='The role whose turn it is, for lists', max_length=20)),
                 ('next_due', models.DateField(help_text='The nearest date of the case, for lists; computed from the declaration', null=True)),
@@ -145,6 +147,7 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exhibits', to='cases.case')),
                 ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
                 ('stamped', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
+                ('marked', models.ForeignKey(help_text='Of an identity paper, the copy that others see', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
             ],
             options={
                 'ordering': ['side', 'number', 'place', 'id'],
@@ -178,6 +181,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Hold',
+            fields=[
+                ('id', backend.keys.Key(serialize=False)),
+                ('reason', models.TextField()),
+                ('at', models.DateTimeField()),
+                ('released_at', models.DateTimeField(null=True)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='cases.case')),
+                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(

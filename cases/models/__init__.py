@@ -8,6 +8,7 @@ from cases.models.decision import Decision, Recourse
 from cases.models.exhibit import Exhibit
 from cases.models.filing import Filing, Question
 from cases.models.hearing import ChildHearing, Hearing, HearingList, Summons
+from cases.models.hold import Hold
 from cases.models.instrument import Instrument
 from cases.models.invitation import Invitation
 from cases.models.message import Message
@@ -28,6 +29,7 @@ __all__ = [
     "Filing",
     "Hearing",
     "HearingList",
+    "Hold",
     "Instrument",
     "Invitation",
     "Message",

@@ -53,6 +53,8 @@ class Case(models.Model):
     opened_at = models.DateTimeField()
     filed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    erasure_told_at = models.DateTimeField(null=True, help_text="When people were told that the documents will be erased")
+    erased_at = models.DateTimeField(null=True, help_text="When the documents were erased, their time being over")
     outcome = models.CharField(max_length=40, blank=True)
     waits_for = models.CharField(max_length=20, blank=True, help_text="The role whose turn it is, for lists")
     next_due = models.DateField(null=True, help_text="The nearest date of the case, for lists; computed from the declaration")

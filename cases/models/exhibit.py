@@ -5,6 +5,9 @@ from django.db import models
 from django.db.models import Q
 
 from backend.keys import Key
+from documents.models import Document
+
+IDENTITY = "identity-paper"  # of this kind others only get a marked copy, and the original goes when the case is done
 
 
 class ExhibitQuerySet(models.QuerySet["Exhibit"]):
@@ -15,6 +18,10 @@ class ExhibitQuerySet(models.QuerySet["Exhibit"]):
 
     def communicated(self) -> "ExhibitQuerySet":
         return self.filter(communicated_at__isnull=False)
+
+    def with_files(self) -> "ExhibitQuerySet":
+        """With the file of each, and the copy that others see in its place."""
+        return self.select_related("document__head", "marked__head")
 
 
 class Exhibit(models.Model):
@@ -32,6 +39,13 @@ class Exhibit(models.Model):
     place = models.PositiveIntegerField(default=0, help_text="The order wanted before it is numbered")
     document = models.ForeignKey("documents.Document", null=True, on_delete=models.PROTECT, related_name="+")
     stamped = models.ForeignKey("documents.Document", null=True, on_delete=models.PROTECT, related_name="+")
+    marked = models.ForeignKey(
+        "documents.Document",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Of an identity paper, the copy that others see",
+    )
     to_follow = models.BooleanField(default=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
@@ -52,6 +66,15 @@ class Exhibit(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_identity(self) -> bool:
+        return self.kind == IDENTITY
+
+    @property
+    def shared(self) -> Document | None:
+        """What others than its own side get of it, and what goes to the court; nothing while the marked copy of an identity paper is made."""
+        return self.marked if self.is_identity else self.document
 
     @property
     def audience(self) -> tuple[str, ...]:

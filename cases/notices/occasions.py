@@ -129,6 +129,13 @@ OCCASIONS: Mapping[str, Occasion] = {
         THE_PARTIES, _("The registry certifies that no recourse is open any more."), _("The certificate is in the case: keep it.")
     ),
     "case.withdrawn": Occasion(ALL, _("One of the spouses has withdrawn. The case ends here."), _("Everything in it stays readable.")),
+    "case.erasure_announced": Occasion(
+        THE_PARTIES,
+        _("The documents of your case will soon be erased: they were kept as long as they must be."),
+        _("The case says until when. Download what you wish to keep."),
+        urgent=True,
+    ),
+    "case.erased": Occasion(THE_PARTIES, _("The documents of your case were erased, having been kept as long as they must be.")),
     "case.closed": Occasion(THE_PARTIES, _("The case is closed."), _("Everything in it stays readable.")),
 }
 
@@ -137,7 +144,9 @@ UNTOLD = frozenset(
     {
         "answer.saved",
         "bundle.asked",
+        "case.held",
         "case.opened",
+        "case.released",
         "child.added",
         "child.removed",
         "court.chosen",
@@ -149,7 +158,10 @@ UNTOLD = frozenset(
         "decision.title_sent",
         "exhibit.added",
         "exhibit.described",
+        "exhibit.marked",
         "exhibit.ordered",
+        "exhibit.original_erased",
+        "exhibit.original_opened",
         "exhibit.removed",
         "exhibit.stamped",
         "filing.claimed",

@@ -18,7 +18,7 @@ from backend.people.actor import Actor
 from backend.work import Job
 from backend.work.owing import owe
 from backend.work.periodic import once
-from cases import facts, outlook
+from cases import erasing, facts, outlook
 from cases.actions import invitation as invitations
 from cases.models import Case, Invitation
 from cases.notices import approaching, digest
@@ -89,12 +89,19 @@ def forget_keys() -> None:
     idempotency.forget()
 
 
+@once("erasure", DAY)
+def erase_what_is_over() -> None:
+    """Announce and erase the documents of cases whose time has come."""
+    erasing.go_round()
+
+
 ROUNDS: Mapping[str, Callable[[], bool]] = {
     "invitations": recall_invitations,
     "nearest": settle_what_passed,
     "dates": tell_dates,
     "digests": owe_digests,
     "forgotten-keys": forget_keys,
+    "erasure": erase_what_is_over,
 }
 
 

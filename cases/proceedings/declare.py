@@ -71,6 +71,20 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """How long the documents of a case that ended with this outcome are kept, from the day it was closed. Practice: a setting may say otherwise.
+
+    The originals of identity papers go as soon as the case is closed; `copies`: whether their marked copies stay as long as the rest.
+    """
+
+    outcome: str
+    months: int
+    title: Text
+    law: str
+    copies: bool = True
+
+
+@dataclass(frozen=True)
 class Step:
     """A step: who may do what in it, and where each event leads."""
 
@@ -103,6 +117,7 @@ class Proceeding:
     steps: Sequence[Step]
     throughout: Mapping[str, Sequence[str]]
     periods: Sequence[Period]
+    retention: Sequence[Retention] = ()
     signers: Sequence[str] = (PARTY, LAWYER)
 
     def step(self, name: str) -> Step:

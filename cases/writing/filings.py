@@ -29,7 +29,7 @@ def receipt(instrument: Instrument) -> FilingReceipt:
         filed_at=filing.submitted_at,
         filed_by=name_of(filing.submitted_by),
         filed_for=tuple(spouse.short_name for spouse in case.spouses.all()),
-        papers=(*acts, *(paper(row) for row in filing.exhibits.select_related("document__head"))),
+        papers=(*acts, *(paper(row) for row in filing.exhibits.with_files())),
         ministerial_order=settings.MINISTERIAL_ORDER,
     )
 

@@ -16,7 +16,7 @@ def joint_petition(instrument: Instrument) -> JointPetition:
     """CPC 54, 57, 1075, 1089 to 1091."""
     case = instrument.case
     known = facts.of(case)
-    exhibits = list(case.exhibits.kept().select_related("document__head"))
+    exhibits = list(case.exhibits.kept().with_files())
     living_there = [spouse for spouse in case.spouses.all() if case.court and _covers(case.court.territory, spouse.postal_code)]
     return JointPetition(
         reference=reference(instrument),
@@ -77,13 +77,13 @@ def _filed(instrument: Instrument) -> ExhibitList:
         communicated_by=counsels[0],
         communicated_for=tuple(spouse.short_name for spouse in case.spouses.all()),
         communicated_to=(case.court.name,) if case.court else (),
-        exhibits=tuple(paper(row) for row in filing.exhibits.select_related("document__head")),
+        exhibits=tuple(paper(row) for row in filing.exhibits.with_files()),
     )
 
 
 def paper(row: Exhibit) -> parts.Paper:
     """An exhibit as a list names it."""
-    head = row.document.head if row.document else None
+    head = row.shared.head if row.shared else None
     number = LABELS[row.side].format(row.number) if row.number else ""
     return parts.Paper(
         label=row.title, number=number, dated=row.dated, pages=head.pages if head else None, sha256=head.sha256 if head else ""

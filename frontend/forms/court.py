@@ -25,6 +25,14 @@ class WhyForm(CaseForm):
     reason = forms.CharField(label=gettext_lazy("The reason, told to everyone"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class HoldForm(CaseForm):
+    """Why a case is held."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("The reason, for the court only"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class OnForm(CaseForm):
     """An act of a day that has come."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backend.keys import uuid7
 from cases import access, actions
+from cases.api import downloads
 from cases.models import Exhibit
 from frontend import asked, labels
 from frontend.errors import shown_on
@@ -85,14 +87,23 @@ def exhibit(request: HttpRequest, view: CaseView, exhibit_id: UUID) -> HttpRespo
         "pages": pages_of(view, found),
         "changes": movable(view, found),
         "copying": asking(view, "exhibit", found.pk) if row.state == "ready" else None,
+        "opens_original": found.is_identity and view.may("exhibit.open_original") and found.document and not found.document.erased,
         "key": uuid7(),
     }
     return shown(request, view, "case/exhibit.html", row.name, **context)
 
 
+@require_POST
+@of_case
+def original(request: HttpRequest, view: CaseView, exhibit_id: UUID) -> HttpResponseBase:
+    """The original of an identity paper, for the court, on purpose: it is noted in the register."""
+    return downloads.original(request, view.case, exhibit_id)
+
+
 def pages_of(view: CaseView, exhibit: Exhibit) -> list[str]:
     """The pictures of its pages, the first twenty."""
-    head = exhibit.document.head if exhibit.document else None
+    file = access.file_of(view.seen.standing, exhibit)
+    head = file.head if file else None
     count = head.pages or 0 if head and head.state == "ready" else 0
     return [f"/api/v1/cases/{view.case.pk}/exhibits/{exhibit.pk}/pages/{number}" for number in range(1, min(count, 20) + 1)]
 
@@ -197,5 +208,6 @@ urlpatterns = [
     path("dossiers/<uuid:case_id>/pieces/communiquer/", communicate, name="exhibit-communicate"),
     path("dossiers/<uuid:case_id>/pieces/ordre/", order, name="exhibit-order"),
     path("dossiers/<uuid:case_id>/pieces/<uuid:exhibit_id>/", exhibit, name="exhibit"),
+    path("dossiers/<uuid:case_id>/pieces/<uuid:exhibit_id>/original/", original, name="exhibit-original"),
     path("dossiers/<uuid:case_id>/pieces/<uuid:exhibit_id>/reprendre/", remove, name="exhibit-remove"),
 ]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -17,7 +18,7 @@ from cases.outlook import outlook
 from frontend.navigation import rooms
 from frontend.outlooks import CaseView
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -32,7 +33,7 @@ def of_case(view: View) -> View:
     @wraps(view)
     @login_required
     @never_cache
-    def opened(request: HttpRequest, case_id: UUID, *args: Any, **named: Any) -> HttpResponse:
+    def opened(request: HttpRequest, case_id: UUID, *args: Any, **named: Any) -> HttpResponseBase:
         actor = actor_of(request)
         return view(request, CaseView(outlook(actor, access.case(actor, case_id))), *args, **named)
 

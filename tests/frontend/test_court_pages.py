@@ -12,7 +12,7 @@ from backend.people.models import User
 from cases.models import Case, Decision, Filing, Hearing, Message
 from tests.world import World
 
-OF_A_CASE = ["", "historique/", "pieces/", "courrier/", "personnes/", "audition/", "audience/", "decision/", "suites/"]
+OF_A_CASE = ["", "historique/", "pieces/", "courrier/", "personnes/", "audition/", "audience/", "decision/", "suites/", "conservation/"]
 OF_THE_BENCH = ["/bureau/", "/audiences/", "/chambre/chiffres/"]
 STEPS = ["check", "hear-child", "schedule", "hear", "new-agreement", "recourse", "lapsed", "closed"]
 Browser = Callable[[User], Client]

@@ -157,7 +157,7 @@ class Table:
             "hearing_list": self.world.hearing_list(room="Salle du rôle").pk,
             "to": self.world.lawyer_user.pk,
             "chamber": self.world.chamber.pk,
-            **{name: uuid4() for name in ("question", "summons", "recourse", "bundle_id", "photograph")},
+            **{name: uuid4() for name in ("question", "summons", "recourse", "bundle_id", "photograph", "hold")},
             "topic": "contact",
             "about": self.case.spouses.get(side=1).pk,
             "number": 1,

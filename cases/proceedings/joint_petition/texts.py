@@ -54,4 +54,7 @@ STEP_NEW_AGREEMENT = _("The judge asks for a new agreement. You have six months 
 STEP_RECOURSE = _("The decision is given. It becomes final when the time for recourse has run out.")
 STEP_LAPSED = _("The petition has lapsed. You may appeal; the file stays readable.")
 STEP_WITHDRAWN = _("The petition was withdrawn. The file stays readable.")
+ENDED_DIVORCED = _("The divorce was pronounced")
+ENDED_LAPSED = _("The petition lapsed")
+ENDED_WITHDRAWN = _("The petition was withdrawn")
 STEP_CLOSED = _("The divorce is final and the case is closed. The file stays readable.")

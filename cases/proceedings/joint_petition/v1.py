@@ -4,7 +4,21 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.proceedings import predicates as a
 from cases.proceedings import questions as q
-from cases.proceedings.declare import CLERK, JUDGE, LAWYER, PARTY, PLATFORM, STAFF, WARN, Document, Period, Proceeding, Step, When
+from cases.proceedings.declare import (
+    CLERK,
+    JUDGE,
+    LAWYER,
+    PARTY,
+    PLATFORM,
+    STAFF,
+    WARN,
+    Document,
+    Period,
+    Proceeding,
+    Retention,
+    Step,
+    When,
+)
 from cases.proceedings.joint_petition import texts
 
 PREPARING = {
@@ -45,6 +59,7 @@ PREPARING = {
 }
 SIGNING = {PARTY: ["signing.sign", "signing.refuse"], LAWYER: ["signing.sign", "signing.refuse", "signing.cancel"]}
 EVERYBODY = {role: ["bundle.ask"] for role in (PARTY, LAWYER, STAFF, CLERK, JUDGE)}
+KEEPING = ["keeping.hold", "keeping.release"]
 FOLLOWING = ["decision.record_service", "decision.record_transmission", "decision.record_mention"]
 
 PROCEEDING = Proceeding(
@@ -311,12 +326,23 @@ PROCEEDING = Proceeding(
             law="CC 250-3; CPC 1101, 1102",
             on_the_way=False,
         ),
-        Step("withdrawn", _("Withdrawn"), texts.STEP_WITHDRAWN, may=EVERYBODY, on_the_way=False, ends=True),
+        Step(
+            "withdrawn",
+            _("Withdrawn"),
+            texts.STEP_WITHDRAWN,
+            may={**EVERYBODY, CLERK: ["bundle.ask", *KEEPING]},
+            on_the_way=False,
+            ends=True,
+        ),
         Step(
             "closed",
             _("Divorce pronounced, case closed"),
             texts.STEP_CLOSED,
-            may={**EVERYBODY, CLERK: ["decision.record_mention", "bundle.ask"]},
+            may={
+                **EVERYBODY,
+                CLERK: ["decision.record_mention", "bundle.ask", "exhibit.open_original", *KEEPING],
+                JUDGE: ["bundle.ask", "exhibit.open_original"],
+            },
             ends=True,
         ),
     ],
@@ -324,10 +350,18 @@ PROCEEDING = Proceeding(
         PARTY: ["correspondence.write", "bundle.ask", "withdrawal.withdraw"],
         LAWYER: ["correspondence.write", "bundle.ask"],
         STAFF: ["correspondence.write", "bundle.ask"],
-        CLERK: ["correspondence.write", "bundle.ask"],
-        JUDGE: ["correspondence.write", "bundle.ask"],
-        PLATFORM: ["letters.attach", "letters.stamp", "signing.record_signature", "invitation.remind"],
+        CLERK: ["correspondence.write", "bundle.ask", "exhibit.open_original", *KEEPING],
+        JUDGE: ["correspondence.write", "bundle.ask", "exhibit.open_original"],
+        PLATFORM: [
+            *("letters.attach", "letters.stamp", "letters.mark", "signing.record_signature", "invitation.remind"),
+            *("keeping.announce", "keeping.erase", "keeping.erase_originals", *KEEPING),
+        ],
     },
+    retention=[
+        Retention("divorced", 120, texts.ENDED_DIVORCED, law="CPCE L.111-4"),
+        Retention("lapsed", 60, texts.ENDED_LAPSED, law="CC 2224"),
+        Retention("withdrawn", 12, texts.ENDED_WITHDRAWN, law="RGPD 5, 1, e", copies=False),
+    ],
     periods=[
         Period(
             "summons", _("Summons of the spouses"), law="CPC 1092", since="hearing", days=15, who=[CLERK], done="summoned", backward=True

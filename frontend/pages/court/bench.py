@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from backend.errors import NotFound
@@ -13,13 +14,13 @@ from cases import benches
 from frontend.pages.of_case import actor_of
 
 
-def at_bench(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def at_bench(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page for clerks and judges."""
 
     @wraps(view)
     @login_required
     @never_cache
-    def opened(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+    def opened(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         if not benches.roles_of(actor_of(request)):
             raise NotFound
         return view(request, *args, **named)

@@ -118,7 +118,7 @@ def test_beat_may_ring_twice_and_again_within_the_hour(world: World, told: Told)
         assert len(told()) == 1
         assert ring(told) == {}
 
-    assert Period.objects.filter(name__in=["invitations", "dates", "digests", "forgotten-keys"]).count() == 4
+    assert Period.objects.filter(name__in=["invitations", "dates", "digests", "forgotten-keys", "erasure"]).count() == 5
 
 
 def test_what_is_asked_for_once_a_day_comes_once_a_day_in_one_mail(world: World, told: Told) -> None:
