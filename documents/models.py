@@ -197,6 +197,10 @@ class Version(Keyed):
         """Of a version that is rejected, the first reason."""
         return next(finding for finding in self.findings if finding.severity == BLOCKER)
 
+    def pages_of(self, code: str) -> tuple[int, ...]:
+        """The pages on which something was found."""
+        return tuple(page for item in self.verdict if item["code"] == code for page in item.get("pages", ()))
+
     @property
     def signed(self) -> bool:
         """Whether the file carried an electronic signature when it came."""

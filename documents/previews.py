@@ -1,6 +1,5 @@
 """Pictures of pages, made by us: what people look at is never the raw file. Encrypted in the store like the document itself."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 from backend.errors import NotFound
@@ -42,17 +41,10 @@ def _draw(version: Version, first: int, count: int) -> bytes | None:
         drawn = sandbox.run("documents.sandbox.pdf:draw", vault.stream(version), first=first, count=count)
     except sandbox.Failed:
         return None
-    pictures = list(_cut(drawn.output, drawn.facts["sizes"]))
+    pictures = list(drawn.pieces())
     for number, picture in enumerate(pictures, first):
         beside.put(version, _name(number), picture)
     return pictures[0] if pictures else None
-
-
-def _cut(output: bytes, sizes: list[int]) -> Iterator[bytes]:
-    start = 0
-    for size in sizes:
-        yield output[start : start + size]
-        start += size
 
 
 def _name(number: int) -> str:

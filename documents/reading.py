@@ -1,13 +1,15 @@
 """The text of a document, page by page: for whoever searches it, and for checks that compare. Read in the limited process; kept encrypted."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
+from django.conf import settings
+
 from backend.errors import NotFound
-from documents import beside, media, rows, sandbox, vault
-from documents.models import Version
+from documents import beside, media, recognising, rows, sandbox, vault
+from documents.models import State, Version
 from documents.sandbox import Limits
 
 TEXT = "text"
@@ -30,13 +32,15 @@ def read(version_id: UUID | str) -> None:
     if version is None:
         return
     with sandbox.hold(vault.stream(version)) as held:
-        pages = list(_written(held, version.pages or 0))
+        pages = _recognised(held, list(_written(held, version.pages or 0)), set(version.pages_of("blank-pages")))
     beside.put(version, TEXT, json.dumps([asdict(page) for page in pages if page.text], ensure_ascii=False).encode())
     rows.go_on(version.pk, "")
 
 
 def pages(version: Version) -> tuple[Page, ...]:
-    """The pages that have text, in order; none where it was not read. Raises Unavailable."""
+    """The pages that have text, in order; none where it was not read, or is erased. Raises Unavailable."""
+    if version.state != State.READY:
+        return ()
     try:
         return tuple(Page(**page) for page in json.loads(beside.get(version, TEXT)))
     except NotFound:
@@ -44,11 +48,26 @@ def pages(version: Version) -> tuple[Page, ...]:
 
 
 def _written(held: sandbox.Held, count: int) -> Iterator[Page]:
-    """The text that is in the file. Pages that no parser can read have none."""
+    """The text that is in the file. What no parser can read has none."""
     for first in range(1, count + 1, PAGES_AT_ONCE):
         try:
-            said = sandbox.run("documents.sandbox.text:text", held, first=first, count=PAGES_AT_ONCE, limits=HEAVY).facts["pages"]
+            read = sandbox.run("documents.sandbox.text:text", held, first=first, count=PAGES_AT_ONCE, limits=HEAVY)
+            texts = list(read.pieces())
         except sandbox.Failed:
-            said = []
-        for number, text in enumerate(said, first):
-            yield Page(number, text.strip())
+            texts = [b""] * min(PAGES_AT_ONCE, count + 1 - first)
+        for number, text in enumerate(texts, first):
+            yield Page(number, text.decode("utf-8", "replace").strip())
+
+
+def _recognised(held: sandbox.Held, pages: list[Page], blank: Collection[int]) -> list[Page]:
+    """The pages, with the text that is seen on the first of those that have none and show something."""
+    pictures = [page.number for page in pages if not page.text and page.number not in blank]
+    seen = {number: _seen(held, number) for number in pictures[: settings.OCR_MAX_PAGES if recognising.able() else 0]}
+    return [Page(page.number, seen[page.number], by_eye=True) if page.number in seen else page for page in pages]
+
+
+def _seen(held: sandbox.Held, number: int) -> str:
+    try:
+        return recognising.words(sandbox.run("documents.sandbox.text:picture", held, number=number, limits=HEAVY).output)
+    except sandbox.Failed:
+        return ""

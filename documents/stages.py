@@ -112,7 +112,7 @@ def _text(version: Version) -> Found:
             return Found({str(refused): ()})
     seen = sandbox.run("documents.sandbox.examine:examine", made, max_pages=settings.DOCUMENT_MAX_PAGES).facts
     changes = {"pages": seen["pages"], "media_type": media.PDF}
-    return Found(dict.fromkeys(seen["codes"], ()), {"converted": version.media_type}, changes | _replaced(version, made))
+    return Found(seen["codes"], {"converted": version.media_type}, changes | _replaced(version, made))
 
 
 def _replaced(version: Version, content: bytes) -> dict[str, Any]:

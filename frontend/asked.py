@@ -104,11 +104,6 @@ def wanted(seen: Outlook, *, blocking: bool = False) -> list[Wanted]:
     return [Wanted(asked[0], asked[1], finding, mended_at(seen, finding)) for finding, asked in named if asked]
 
 
-def mends(seen: Outlook) -> dict[Finding, str]:
-    """For each finding, the page that mends it."""
-    return {finding: mended_at(seen, finding) for finding in seen.findings}
-
-
 def mended_at(seen: Outlook, finding: Finding) -> str:
     """The page where this finding is mended."""
     if finding.code.startswith("answer."):
@@ -116,4 +111,6 @@ def mended_at(seen: Outlook, finding: Finding) -> str:
     if finding.code.startswith("document."):
         query = urlencode({"kind": finding.about, "about": finding.where})
         return f"{reverse('exhibits', args=[seen.case.pk])}?{query}#add"
+    if finding.code == "certificate":
+        return reverse("exhibit", args=[seen.case.pk, finding.where])
     return reverse(PAGES.get(finding.code, "case"), args=[seen.case.pk])

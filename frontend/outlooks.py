@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from backend.errors import Finding, Text
 from cases import access
+from cases.checks import certificates
+from cases.checks.certificates import Comparison
 from cases.models import Case, Counsel, Exhibit, Instrument
 from cases.outlook import Outlook
 from cases.outlook import Person as Seen
@@ -101,7 +104,25 @@ class CaseView:
 
     @property
     def mends(self) -> dict[Finding, str]:
-        return asked.mends(self.seen)
+        return {finding: asked.mended_at(self.seen, finding) for finding in self.findings}
+
+    @cached_property
+    def compared(self) -> Comparison:
+        """The certificates this person sees, against the answers."""
+        return certificates.compared(self.seen.actor, self.case)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All that the checks found."""
+        return [*self.seen.findings, *self.compared.findings]
+
+    def beside(self, exhibit: UUID) -> dict[str, Any]:
+        """What is to be said beside an exhibit: where it differs from the answers, and whether it could be read at all."""
+        return {
+            "findings": [finding for finding in self.compared.findings if finding.where == str(exhibit)],
+            "read": exhibit in self.compared.read,
+            "unread": exhibit in self.compared.unread,
+        }
 
     @cached_property
     def rooms(self) -> list[tuple[Text, str]]:

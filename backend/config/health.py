@@ -12,7 +12,7 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from documents import audit, sandbox, scanner
+from documents import audit, recognising, sandbox, scanner
 
 PATIENCE = 2.0  # seconds, for all parts together
 
@@ -64,12 +64,12 @@ def _scanner() -> None:
 
 
 def _guards() -> dict[str, object]:
-    """What holds the process that parses files, as this machine allows it; and whether files are searched for viruses."""
+    """What holds the process that parses files, as this machine allows it; whether files are searched for viruses, and pictures read."""
     try:
         held: object = sandbox.run("documents.sandbox.limits:told").facts
     except sandbox.Failed:
         held = "down"
-    return {"sandbox": held, "virus_scanner": scanner.configured()}
+    return {"sandbox": held, "virus_scanner": scanner.configured(), "reading_of_pictures": recognising.able()}
 
 
 def _storage() -> None:

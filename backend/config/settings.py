@@ -155,6 +155,7 @@ DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 100 * 1024 * 1024)
 DOCUMENT_MAX_PAGES = env.int("DOCUMENT_MAX_PAGES", 2000)
 SANDBOX_AT_ONCE = env.int("SANDBOX_AT_ONCE", max(2, os.cpu_count() or 2))  # limited processes on one machine
 SANDBOX_LARGE_AT_ONCE = env.int("SANDBOX_LARGE_AT_ONCE", 1)  # of them, those that hold more than 64 MB of file in memory
+OCR_MAX_PAGES = env.int("OCR_MAX_PAGES", 20)  # of one file, that are read by eye where tesseract is installed; 0: none
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # tcp://host:3310 or unix:/path of ClamAV's daemon; empty: files are not scanned for viruses
 CLAMD_MAX_BYTES = env.int("CLAMD_MAX_BYTES", 100 * 1024 * 1024)  # no more than clamd's own StreamMaxLength, MaxFileSize and MaxScanSize
 CLAMD_SECONDS = env.float("CLAMD_SECONDS", 180.0)  # for one file, above clamd's MaxScanTime

@@ -15,6 +15,7 @@ from cases.api.acting import Body, acting, context_of, example, listed, shown
 from cases.api.exhibits import ExhibitOut
 from cases.api.instruments import InstrumentOut
 from cases.api.shapes import NamedOut
+from cases.checks import certificates
 from cases.models import Filing
 from cases.reasons import REASONS
 
@@ -114,7 +115,8 @@ class Rehearsal(APIView):
         found = checks.findings(case)
         blocked = any(finding.severity == "blocker" for finding in found)
         going = checks.going(case)
-        told = {"ready": not blocked, "findings": found, "instruments": going.instruments, "exhibits": going.exhibits}
+        doubts = certificates.compared(request.actor, case).findings
+        told = {"ready": not blocked, "findings": [*found, *doubts], "instruments": going.instruments, "exhibits": going.exhibits}
         return shown(request, case, RehearsalOut(told, context=context_of(request, case)).data)
 
 

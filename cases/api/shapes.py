@@ -31,6 +31,7 @@ class FactsOut(serializers.Serializer[Any]):
     text = serializers.ChoiceField(["all", "some", "none"], required=False, help_text="How many of its pages have text.")
     language = serializers.ChoiceField(["fr", "en", "other", ""], required=False)
     picture = serializers.CharField(required=False, help_text="The media type of the picture it was made from.")
+    converted = serializers.CharField(required=False, help_text="The media type of the text document it was made from.")
 
 
 class DocumentOut(serializers.Serializer[Document]):

@@ -20,6 +20,7 @@ from django.utils import translation
 from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backend.api import problems
 from backend.api.body import Application, Message, Receive, Send, declared
@@ -138,7 +139,7 @@ class Upload:
     async def form(self, actor: Actor) -> None:
         """A page's form: fields, then files; each file is inspected and bound at once, so that what is wrong is said at once."""
         fields: dict[str, str] = {}
-        taken: list[str] = []
+        taken: list[Version] = []
         async for part in Form(self.headers.get("content-type", ""), self.body()).parts():
             if part.file_name is None:
                 fields[part.name] = await part.text()
@@ -153,7 +154,7 @@ class Upload:
                     part.read(), name=part.file_name, created_by=actor.user_id, limit=settings.DOCUMENT_MAX_BYTES
                 )
                 await sync_to_async(self.settle)(actor, fields, version, len(taken))
-                taken.append(part.file_name)
+                taken.append(version)
         if not taken:
             raise Invalid(_("Choose a file."), field="file")
         await self.done(taken)
@@ -167,15 +168,15 @@ class Upload:
             raise Invalid(finding.reason, field="file", mend=finding.mend, code=finding.code)
         binding.bind(actor, fields, version, place)
 
-    async def done(self, names: list[str]) -> None:
+    async def done(self, taken: list[Version]) -> None:
         if not self.from_page:
-            return await self.json(201, {"files": names})
-        await self.redirect(
-            _("%(count)s file received and checked.") % {"count": len(names)}
-            if len(names) == 1
-            else _("%(count)s files received and checked.") % {"count": len(names)},
-            "success",
-        )
+            return await self.json(201, {"files": [version.document.name for version in taken]})
+        count, waiting = len(taken), any(version.state != "ready" for version in taken)
+        said = ngettext("%(count)s file received and checked.", "%(count)s files received and checked.", count) % {"count": count}
+        if waiting:
+            said = ngettext("%(count)s file received. Its check goes on.", "%(count)s files received. Their check goes on.", count)
+            said %= {"count": count}
+        await self.redirect(said, "info" if waiting else "success")
 
     async def refuse(self, refusal: DomainError) -> None:
         if self.from_page:

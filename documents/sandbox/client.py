@@ -50,6 +50,13 @@ class Result:
     facts: Any
     output: bytes = field(repr=False)
 
+    def pieces(self) -> Iterator[bytes]:
+        """The output, cut where the facts' `sizes` say."""
+        start = 0
+        for size in self.facts["sizes"]:
+            yield self.output[start : start + size]
+            start += size
+
 
 def run(job: str, *contents: Content, limits: Limits | None = None, **arguments: Any) -> Result:
     """Run `package.module:function` in a new limited process and return what it answers.

@@ -18,73 +18,9 @@ POINTS = 72  # per inch
 SAMPLE = 4000  # characters of a page that tell its language
 WORD = re.compile(r"[^\W\d_]+")
 
-COMMON_WORDS = {
-    "fr": frozenset(
-        [
-            "le",
-            "la",
-            "les",
-            "de",
-            "des",
-            "du",
-            "et",
-            "en",
-            "un",
-            "une",
-            "est",
-            "dans",
-            "que",
-            "qui",
-            "pour",
-            "au",
-            "aux",
-            "par",
-            "sur",
-            "pas",
-            "ne",
-            "ce",
-            "cette",
-            "il",
-            "elle",
-            "nous",
-            "vous",
-            "à",
-            "ou",
-            "né",
-            "née",
-        ]
-    ),
-    "en": frozenset(
-        [
-            "the",
-            "of",
-            "and",
-            "to",
-            "in",
-            "is",
-            "that",
-            "for",
-            "it",
-            "on",
-            "with",
-            "as",
-            "are",
-            "was",
-            "be",
-            "at",
-            "by",
-            "this",
-            "from",
-            "or",
-            "an",
-            "which",
-            "have",
-            "not",
-            "their",
-            "were",
-        ]
-    ),
-}
+FRENCH = "le la les de des du et en un une est dans que qui pour au aux par sur pas ne ce cette il elle nous vous à ou né née"
+ENGLISH = "the of and to in is that for it on with as are was be at by this from or an which have not their were"
+COMMON_WORDS = {"fr": frozenset(FRENCH.split()), "en": frozenset(ENGLISH.split())}
 
 
 def look(content: BinaryIO, *, output: BinaryIO, first: int, count: int) -> dict[str, Any]:

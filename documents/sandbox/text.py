@@ -11,9 +11,13 @@ POINTS = 72  # per inch
 
 
 def text(content: BinaryIO, *, output: BinaryIO, first: int, count: int) -> dict[str, Any]:
-    """The text of `count` pages from page `first` (from 1), in order; empty where a page has none or hides it."""
+    """The text (UTF-8) of `count` pages from page `first` (from 1), one after the other in `output`; their sizes in bytes, in order.
+
+    A page that has no text, or none that can be read, takes none.
+    """
     pages = pypdf.PdfReader(content).pages
-    return {"pages": [_of(pages[index]) for index in range(first - 1, min(len(pages), first - 1 + count))]}
+    texts = (_of(pages[index]) for index in range(first - 1, min(len(pages), first - 1 + count)))
+    return {"sizes": [output.write(text.encode("utf-8", "replace")) for text in texts]}
 
 
 def _of(page: pypdf.PageObject) -> str:

@@ -85,6 +85,7 @@ def exhibit(request: HttpRequest, view: CaseView, exhibit_id: UUID) -> HttpRespo
         "form": form,
         "sending": sending,
         "pages": pages_of(view, found),
+        "beside": view.beside(found.pk),
         "changes": movable(view, found),
         "copying": asking(view, "exhibit", found.pk) if row.state == "ready" else None,
         "opens_original": found.is_identity and view.may("exhibit.open_original") and found.document and not found.document.erased,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from documents import inspection, previews
+from documents import inspection, previews, reading
 
 ORDINARY_STAGES = dict(inspection.STAGES)
 
@@ -68,6 +68,11 @@ def check(subject: str) -> None:
 def draw(subject: str) -> None:
     """The real drawing of its pages, the same."""
     mortal("pictures", previews.make)(subject)
+
+
+def read(subject: str) -> None:
+    """The real reading of its text, the same."""
+    mortal("text", reading.read)(subject)
 
 
 def mortal(stage: str, work: Callable[[Any], Any]) -> Callable[[Any], Any]:

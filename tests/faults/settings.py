@@ -7,6 +7,7 @@ WORK_HANDLERS = {
     **ORDINARY,
     "documents.inspect": "tests.faults.labour.check",
     "documents.preview": "tests.faults.labour.draw",
+    "documents.read": "tests.faults.labour.read",
     "labour.note": "tests.faults.labour.note",
     "labour.wait": "tests.faults.labour.wait",
     "labour.kill": "tests.faults.labour.kill",

@@ -124,7 +124,7 @@ def settled(version: Version) -> bool:
     return version.state not in (State.RECEIVED, State.CHECKING) and not version.stage
 
 
-@pytest.mark.parametrize("stage", [Stage.SCAN, Stage.STRUCTURE, Stage.CONTENT, Stage.PICTURES])
+@pytest.mark.parametrize("stage", [Stage.SCAN, Stage.STRUCTURE, Stage.CONTENT, Stage.PICTURES, Stage.TEXT])
 def test_a_worker_killed_at_any_stage_loses_nothing_and_another_goes_on_from_there(committed, worker, stage):
     labour.book().with_name(f"once-{stage}").touch()
     version = intake.take_in_bytes(heavy(), name="heavy.pdf", created_by=None, limit=100 * MB)
@@ -151,8 +151,9 @@ def test_a_file_that_always_kills_its_worker_is_parked_after_three_deaths_and_sa
     until(lambda: settled(version) and version.state == State.READY, seconds=60)
 
 
-def test_pictures_that_always_kill_their_worker_leave_the_file_ready(committed, worker):
-    labour.book().with_name("always-pictures").touch()
+@pytest.mark.parametrize("stage", [Stage.PICTURES, Stage.TEXT])
+def test_pictures_or_a_text_that_always_kill_their_worker_leave_the_file_ready(committed, worker, stage):
+    labour.book().with_name(f"always-{stage}").touch()
     version = intake.take_in_bytes(heavy(), name="heavy.pdf", created_by=None, limit=100 * MB)
     until(lambda: settled(version), seconds=60)
     assert version.state == State.READY

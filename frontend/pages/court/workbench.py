@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -96,6 +97,7 @@ def workbench(request: HttpRequest, view: CaseView) -> HttpResponse:
         "papers": papers,
         "chosen": chosen,
         "around": around(papers, chosen),
+        "beside": view.beside(UUID(chosen["key"])) if chosen else None,
         "copying": asking(view, "filing", filing.pk) if filing else None,
         "questions": view.case.questions.select_related("answered_by").prefetch_related("to"),
     }
