@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from backend.errors import Unavailable
 from backend.work.jobs import Job, Later
@@ -46,9 +47,14 @@ def promptly(version: Version) -> None:
         if holder:
             inspect(version.pk)
     ring(lane)
-    at_work = Version.objects.waiting().filter(pk=version.pk).exclude(stage=Stage.SCAN_WAITS)
+    if not holder:
+        wait_for(Version.objects.waiting().filter(pk=version.pk).exclude(stage=Stage.SCAN_WAITS))
+
+
+def wait_for(at_work: QuerySet[Version]) -> None:
+    """Wait until the worker that is at it has done, for as long as a sender may wait."""
     ends = time.monotonic() + PATIENCE
-    while not holder and at_work.exists() and time.monotonic() < ends:
+    while at_work.exists() and time.monotonic() < ends:
         time.sleep(LOOK_AGAIN)
 
 

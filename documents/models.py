@@ -124,8 +124,12 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.kept().exclude(fault="")
 
     def kept(self) -> "VersionQuerySet":
-        """Versions that have an object in the store."""
+        """Versions whose bytes are here."""
         return self.exclude(state=State.ERASED)
+
+    def whole(self) -> "VersionQuerySet":
+        """Of those, what is one object in the store: what came in parts may still have to be put together."""
+        return self.kept().exclude(sha256="")
 
 
 class Version(Keyed):
@@ -138,7 +142,7 @@ class Version(Keyed):
     stage = models.CharField(max_length=16, choices=Stage, blank=True, default="")
     verdict = models.JSONField(default=list, help_text="[{code, severity, pages}]: `findings` gives each its reason and its mend")
     facts = models.JSONField(default=dict, help_text="what the inspection saw and does not judge: scanned, signed, text, language, picture")
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, help_text="empty while its parts are put together")
     sent_sha256 = models.CharField(
         max_length=64, help_text="of the bytes as sent: another where a picture became a page, or damage was repaired"
     )
@@ -224,3 +228,72 @@ class Version(Keyed):
             "size": self.size,
             "verdict": self.verdict,
         }
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def awaited(self) -> "UploadQuerySet":
+        """Those that may still go on."""
+        return self.filter(version=None, expires_at__gt=clock.now())
+
+    def known(self) -> "UploadQuerySet":
+        """Those that may be asked after: what goes on, and for a time what has come whole."""
+        return self.filter(expires_at__gt=clock.now())
+
+    def over(self) -> "UploadQuerySet":
+        """Those that nobody may ask after any more, and whose parts serve nothing."""
+        return self.filter(expires_at__lte=clock.now()).exclude(version__in=Version.objects.kept().filter(sha256=""))
+
+
+class Upload(Keyed):
+    """A file that comes part by part. Its data key becomes its version's once it has come whole."""
+
+    id = Key()
+    created_by = models.UUIDField(editable=False)
+    name = models.CharField(max_length=255)
+    length = models.PositiveBigIntegerField(help_text="bytes, as announced")
+    offset = models.PositiveBigIntegerField(default=0, help_text="bytes that have come and are stored")
+    about = models.JSONField(default=dict, help_text="what its sender said of it, for the door that took it")
+    media_type = models.CharField(max_length=64, blank=True)
+    expires_at = models.DateTimeField()
+    version = models.OneToOneField(Version, null=True, on_delete=models.CASCADE, related_name="upload")
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(offset__lte=models.F("length")), name="upload_within_its_length"),
+            models.CheckConstraint(condition=Q(version=None) | Q(wrapped_key=b""), name="upload_gives_its_key_away"),
+        ]
+        indexes = [
+            models.Index(fields=["created_by"], name="upload_sender"),
+            models.Index(fields=["expires_at"], name="upload_over"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.offset}/{self.length}"
+
+    @property
+    def missing(self) -> int:
+        """How many bytes have not come yet."""
+        return self.length - self.offset
+
+
+class Part(models.Model):
+    """Some bytes of an upload, in an object of their own."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="parts")
+    start = models.PositiveBigIntegerField(help_text="bytes before it")
+    size = models.PositiveBigIntegerField(help_text="bytes")
+    key = models.CharField(max_length=200, unique=True, help_text="of the object in the store")
+
+    class Meta:
+        ordering = ["upload", "start"]
+        constraints = [models.UniqueConstraint(fields=["upload", "start"], name="part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} +{self.start}"
+
+    @property
+    def associated(self) -> bytes:
+        """What the encryption binds these bytes to."""
+        return f"{self.upload_id}+{self.start}".encode()

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from backend.errors import Text, TooLarge
-from documents.models import Maker, Version
+from documents.models import Maker, Upload, Version
 
 
 class Full(TooLarge):
@@ -33,7 +33,7 @@ class Room:
 
 
 def room(user: UUID) -> Room:
-    """What is left to a person, of the narrower of their two quotas."""
+    """What is left to a person, of the narrower of their two quotas. What is still coming has its place already."""
     mine = Version.objects.kept().filter(document__created_by=user, made_by=Maker.UPLOAD)
     loose = Q(document__loose_since__isnull=False)
     sent = mine.aggregate(
@@ -42,15 +42,16 @@ def room(user: UUID) -> Room:
         loose_bytes=Sum("size", filter=loose, default=0),
         loose_files=Count("pk", filter=loose),
     )
+    coming = Upload.objects.awaited().filter(created_by=user).aggregate(bytes=Sum("length", default=0), files=Count("pk"))
     whole = Room(
-        settings.QUOTA_PERSON_BYTES - sent["bytes"],
-        settings.QUOTA_PERSON_FILES - sent["files"],
+        settings.QUOTA_PERSON_BYTES - sent["bytes"] - coming["bytes"],
+        settings.QUOTA_PERSON_FILES - sent["files"] - coming["files"],
         _("You have sent as many files as one person may."),
         _("Ask the administrator of the platform for more room."),
     )
     unbound = Room(
-        settings.QUOTA_UNBOUND_BYTES - sent["loose_bytes"],
-        settings.QUOTA_UNBOUND_FILES - sent["loose_files"],
+        settings.QUOTA_UNBOUND_BYTES - sent["loose_bytes"] - coming["bytes"],
+        settings.QUOTA_UNBOUND_FILES - sent["loose_files"] - coming["files"],
         _("Too many files that you have sent are not in a case yet."),
         _("Put them in a case first. Those left alone are removed after %(days)s days.") % {"days": settings.UNBOUND_DAYS},
     )

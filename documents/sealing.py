@@ -72,8 +72,13 @@ def replace(version: Version, content: bytes, data_key: bytes) -> dict[str, Any]
 
     The object that was there loses its row, and the sweep removes it.
     """
-    sealing = Sealing(iter([content]), data_key, version.associated)
+    return again(version, iter([content]), len(content), data_key)
+
+
+def again(version: Version, chunks: Iterator[bytes], size: int, data_key: bytes) -> dict[str, Any]:
+    """The same for `size` bytes that come in chunks."""
+    sealing = Sealing(chunks, data_key, version.associated)
     key = f"documents/{version.document_id}/{version.pk}/{uuid7()}"
-    sealed = envelope.sealed_size(len(content))
+    sealed = envelope.sealed_size(size)
     storage.put(key, sealing, sealed)
-    return {"key": key, "sha256": sealing.sha256, "size": len(content), "sealed_size": sealed}
+    return {"key": key, "sha256": sealing.sha256, "size": sealing.size, "sealed_size": sealed}

@@ -74,7 +74,7 @@ def _stretches(after: UUID) -> Iterator[tuple[UUID, dict[str, datetime]]]:
 
 def _kept(after: UUID, upto: UUID) -> dict[str, str]:
     """The object of each living version of the documents in between."""
-    rows = Version.objects.kept().filter(document__gt=after, document__lte=upto)
+    rows = Version.objects.whole().filter(document__gt=after, document__lte=upto)
     return {str(pk): key for pk, key in rows.values_list("pk", "key")}
 
 

@@ -14,7 +14,7 @@ from backend import clock
 from backend.errors import Conflict, NotFound, NotNow
 from documents import envelope, keyring, rows, sandbox, storage
 from documents.media import PDF, media_type
-from documents.models import Document, Maker, State, Version
+from documents.models import Document, Maker, State, Upload, Version
 from documents.sandbox.served import Served
 from documents.sealing import store
 
@@ -171,6 +171,7 @@ def erase(document: Document) -> None:
         versions = list(held.versions.kept())
         held.versions.update(state=State.ERASED, wrapped_key=b"", fault="")
         Document.objects.filter(pk=held.pk).update(name="", loose_since=None)
+        Upload.objects.filter(version__document=held).delete()
         for version in versions:
             version.state = State.ERASED
             rows.tell(version)

@@ -184,6 +184,9 @@ TRUSTED_ROOTS = env.str("TRUSTED_ROOTS", "")  # PEM file of further roots under 
 # --- What is owed (backend/work): kind of job → the function that does it
 WORK_HANDLERS = {
     "documents.inspect": "documents.inspection.inspect",
+    "documents.assemble": "documents.assembly.assemble",
+    "documents.drop-parts": "documents.assembly.drop",
+    "documents.clear": "documents.assembly.clear",
     "documents.preview": "documents.previews.make",
     "documents.read": "documents.reading.read",
     "documents.lock": "documents.vault.lock",
@@ -205,6 +208,7 @@ WORK_HANDLERS = {
     "cases.erase": "cases.erasing.erase",
 }
 WORK_GIVEN_UP = {  # kind of job → told of its subject when it is parked, so that nobody is left waiting
+    "documents.assemble": "documents.inspection.give_up",
     "documents.inspect": "documents.inspection.give_up",
     "documents.preview": "documents.inspection.leave",
     "documents.read": "documents.inspection.leave",

@@ -144,6 +144,8 @@ def hand_over(actor: Actor, case: Case, exhibits: Sequence[Exhibit]) -> list[Exh
             continue
         if exhibit.document is None:
             raise Invalid(_("“%(title)s” has no file yet.") % {"title": exhibit.title}, field="exhibits")
+        if not _digests(exhibit):
+            raise Invalid(_("“%(title)s” is still being received. Try again in a moment.") % {"title": exhibit.title}, field="exhibits")
         if exhibit.shared is None:
             raise Conflict(
                 _("The copy of “%(title)s” that others will see is still being made.") % {"title": exhibit.title}, code="still-making"
@@ -200,4 +202,4 @@ def _see_to_its_copy(exhibit: Exhibit) -> None:
 def _digests(exhibit: Exhibit) -> dict[str, str]:
     """Of what is in the hands of those who may see it: of an identity paper that was communicated, its marked copy."""
     file = exhibit.shared if exhibit.communicated_at else exhibit.document
-    return {str(exhibit.pk): file.head.sha256} if file and file.head else {}
+    return {str(exhibit.pk): file.head.sha256} if file and file.head and file.head.sha256 else {}

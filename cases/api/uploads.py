@@ -7,7 +7,7 @@ fields first, then its files, each bound to the case by the same action as every
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -29,7 +29,7 @@ from backend.people.actor import Actor
 from backend.people.channel import actor_of_scope, from_elsewhere, headers_of, language_of
 from cases.api import binding
 from cases.api.multipart import Form
-from documents import inspection, intake, quotas
+from documents import assembly, feeding, intake, quotas
 from documents.models import Version
 
 API, PAGE = "/api/v1/documents", "/envoyer"
@@ -45,13 +45,18 @@ def before(application: Application) -> Application:
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] not in (API, PAGE):
             return await application(scope, receive, send)
-        async with ThreadSensitiveContext():  # a thread of its own: a long check holds up nobody else
-            try:
-                await Upload(scope, receive, send).answer()
-            finally:
-                await sync_to_async(connections.close_all)()
+        await alone(Upload(scope, receive, send))
 
     return door
+
+
+async def alone(upload: "Upload") -> None:
+    """Answer in a thread of its own: a long check holds up nobody else."""
+    async with ThreadSensitiveContext():
+        try:
+            await upload.answer()
+        finally:
+            await sync_to_async(connections.close_all)()
 
 
 class GoneAway(Exception):
@@ -85,9 +90,7 @@ class Upload:
                 if actor is None:
                     return await self.stranger()
                 self.check()
-                await sync_to_async(quotas.admit)(actor.user_id, declared(self.scope))
-                take: Callable[[Actor], Awaitable[None]] = self.form if self.scope["path"] == PAGE else self.file
-                await take(actor)
+                await self.take(actor)
             except GoneAway:
                 return
             except Stalled:
@@ -95,12 +98,17 @@ class Upload:
             except DomainError as refusal:
                 await self.refuse(refusal)
 
+    async def take(self, actor: Actor) -> None:
+        """What is asked, by somebody known, from a page of ours. Raises Full before the body is read."""
+        await sync_to_async(quotas.admit)(actor.user_id, declared(self.scope))
+        await (self.form(actor) if self.scope["path"] == PAGE else self.file(actor))
+
     def check(self) -> None:
         """What the headers alone tell. Raises NotAllowed, TooLarge."""
         if from_elsewhere(self.scope):
             raise NotAllowed(_("This form was sent from another site."))
         if declared(self.scope) > self.limit:
-            raise intake.too_large()
+            raise feeding.too_large()
 
     @property
     def limit(self) -> int:
@@ -114,7 +122,7 @@ class Upload:
             chunk = message.get("body", b"")
             taken += len(chunk)
             if taken > self.limit:
-                raise intake.too_large()
+                raise feeding.too_large()
             self.read_whole = not message.get("more_body", False)
             if chunk:
                 yield chunk
@@ -161,7 +169,7 @@ class Upload:
 
     def settle(self, actor: Actor, fields: Mapping[str, str], version: Version, place: int) -> None:
         """Inspect a file and bind it. Raises Invalid with the reason and the mend where it is refused."""
-        inspection.promptly(version)
+        assembly.promptly(version)
         version.refresh_from_db()
         if version.rejected:
             finding = version.why
@@ -210,7 +218,8 @@ class Upload:
 
     async def respond(self, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
         close = [] if self.read_whole else [(b"connection", b"close")]  # what still comes of the body is not read
-        every = [(b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+        length = [(b"content-length", str(len(body)).encode())] if status != 204 else []
+        every = [*length, (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
         await self.send({"type": "http.response.start", "status": status, "headers": [*headers, *every, *close]})
         await self.send({"type": "http.response.body", "body": body})
 

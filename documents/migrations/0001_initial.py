@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('stage', models.CharField(blank=True, choices=[('scan', 'search for viruses'), ('scan-waits', 'waiting for the virus scan: the scanner does not answer'), ('structure', 'what the file is made of'), ('content', 'what its pages show'), ('pictures', 'pictures of its pages'), ('text', 'text of its pages')], default='', max_length=16)),
                 ('verdict', models.JSONField(default=list, help_text='[{code, severity, pages}]: `findings` gives each its reason and its mend')),
                 ('facts', models.JSONField(default=dict, help_text='what the inspection saw and does not judge: scanned, signed, text, language, picture')),
-                ('sha256', models.CharField(max_length=64)),
+                ('sha256', models.CharField(help_text='empty while its parts are put together', max_length=64)),
                 ('sent_sha256', models.CharField(help_text='of the bytes as sent: another where a picture became a page, or damage was repaired', max_length=64)),
                 ('size', models.PositiveBigIntegerField(help_text='bytes')),
                 ('media_type', models.CharField(max_length=64)),
@@ -94,5 +94,54 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='version',
             constraint=models.CheckConstraint(condition=models.Q(('state', 'erased'), models.Q(('wrapped_key', b''), _negated=True), _connector='OR'), name='version_has_its_key'),
+        ),
+        migrations.CreateModel(
+            name='Upload',
+            fields=[
+                ('wrapped_key', models.BinaryField(help_text='the data key, wrapped; empty once erased')),
+                ('key_id', models.CharField(help_text='which key-encryption key wraps it', max_length=80)),
+                ('id', backend.keys.Key(serialize=False)),
+                ('created_by', models.UUIDField(editable=False)),
+                ('name', models.CharField(max_length=255)),
+                ('length', models.PositiveBigIntegerField(help_text='bytes, as announced')),
+                ('offset', models.PositiveBigIntegerField(default=0, help_text='bytes that have come and are stored')),
+                ('about', models.JSONField(default=dict, help_text='what its sender said of it, for the door that took it')),
+                ('media_type', models.CharField(blank=True, max_length=64)),
+                ('expires_at', models.DateTimeField()),
+                ('version', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='upload', to='documents.version')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Part',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('start', models.PositiveBigIntegerField(help_text='bytes before it')),
+                ('size', models.PositiveBigIntegerField(help_text='bytes')),
+                ('key', models.CharField(help_text='of the object in the store', max_length=200, unique=True)),
+                ('upload', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='documents.upload')),
+            ],
+            options={
+                'ordering': ['upload', 'start'],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='upload',
+            index=models.Index(fields=['created_by'], name='upload_sender'),
+        ),
+        migrations.AddIndex(
+            model_name='upload',
+            index=models.Index(fields=['expires_at'], name='upload_over'),
+        ),
+        migrations.AddConstraint(
+            model_name='upload',
+            constraint=models.CheckConstraint(condition=models.Q(('offset__lte', models.F('length'))), name='upload_within_its_length'),
+        ),
+        migrations.AddConstraint(
+            model_name='upload',
+            constraint=models.CheckConstraint(condition=models.Q(('version', None), ('wrapped_key', b''), _connector='OR'), name='upload_gives_its_key_away'),
+        ),
+        migrations.AddConstraint(
+            model_name='part',
+            constraint=models.UniqueConstraint(fields=('upload', 'start'), name='part_once'),
         ),
     ]
