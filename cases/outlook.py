@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from uuid import UUID
 
 from backend.errors import Finding
 from backend.people.actor import Actor
 from backend.register.models import Entry
-from cases import access, facts, timing
+from cases import access, facts, timing, twins
 from cases.access import Standing
 from cases.models import Case, Exhibit, Instrument, Spouse
 from cases.proceedings import interpret
@@ -89,6 +91,11 @@ class Outlook:
     @cached_property
     def exhibits(self) -> list[Exhibit]:
         return list(access.exhibits(self.actor, self.case))
+
+    @cached_property
+    def twins(self) -> Mapping[UUID, list[Exhibit]]:
+        """By exhibit, the others of the same file, to the byte."""
+        return twins.among(self.exhibits)
 
     @cached_property
     def instruments(self) -> list[Instrument]:

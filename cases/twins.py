@@ -1,6 +1,6 @@
 """Files that are the same to the byte as an exhibit of their case: said to those who may see that exhibit, and to nobody else."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -40,19 +40,19 @@ def of_upload(actor: Actor, case: str, version: Version) -> list[Finding]:
     return [finding] if (finding := said(found)) else []
 
 
-def said(alike: Iterable[Exhibit]) -> Finding | None:
-    """The warning that the same file is there already; None where it is not."""
-    names = ", ".join(_name(exhibit) for exhibit in alike)
+def said(alike: Iterable[Exhibit], title: Callable[[Exhibit], object] = str) -> Finding | None:
+    """The warning that the same file is there already, under these titles; None where it is not."""
+    names = ", ".join(_named(exhibit, title(exhibit)) for exhibit in alike)
     if not names:
         return None
     reason = _("The same file is already there: %(exhibits)s.") % {"exhibits": names}
     return Finding("same-file", "warning", "document", reason, _("If it was sent twice by mistake, take one of them back."))
 
 
-def _name(exhibit: Exhibit) -> str:
+def _named(exhibit: Exhibit, title: object) -> str:
     if exhibit.number is None:
-        return f"“{exhibit.title}”"
-    return _("Exhibit no. %(number)s (%(title)s)") % {"number": exhibit.number, "title": exhibit.title}
+        return _("“%(title)s”") % {"title": title}
+    return _("Exhibit no. %(number)s, “%(title)s”") % {"number": exhibit.number, "title": title}
 
 
 def _digest(exhibit: Exhibit) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.errors import Finding, Text
-from cases import access
+from cases import access, twins
 from cases.checks import certificates
 from cases.checks.certificates import Comparison
 from cases.models import Case, Counsel, Exhibit, Instrument
@@ -206,6 +206,7 @@ def exhibit_row(seen: Outlook, exhibit: Exhibit, kinds: dict[str, Text]) -> Docu
     names = {person.pk: person.short_name for person in asked.people_of(seen.case).values()}
     about = names.get(exhibit.about, "") if exhibit.about else ""
     kind = " · ".join(str(part) for part in (kinds.get(exhibit.kind, ""), about) if part)
+    same = twins.said(seen.twins.get(exhibit.pk, ()), lambda other: labels.exhibit_title(other, kinds))
     return DocumentRow(
         name=str(labels.exhibit_title(exhibit, kinds)),
         kind=kind,
@@ -219,12 +220,12 @@ def exhibit_row(seen: Outlook, exhibit: Exhibit, kinds: dict[str, Text]) -> Docu
         at=exhibit.added_at,
         seen_by=labels.seen_by(exhibit, seen.standing.sides, bool(seen.case.filed_at)),
         private=exhibit.communicated_at is None and exhibit.side != 0,
-        **checked(head),
+        **checked(head, *([same] if same else [])),
     )
 
 
-def checked(head: Any) -> dict[str, Any]:
-    """How the check of a file goes, or went: where it is at, what is wrong, what is doubtful, what was seen."""
+def checked(head: Any, *doubts: Finding) -> dict[str, Any]:
+    """How the check of a file goes, or went: where it is at, what is wrong, what is doubtful besides `doubts`, what was seen."""
     if head is None:
         return {}
     wrong = head.why if head.rejected else None
@@ -232,7 +233,7 @@ def checked(head: Any) -> dict[str, Any]:
         "reason": wrong.reason if wrong else "",
         "mend": wrong.mend if wrong else "",
         "stage": head.get_stage_display(),
-        "warnings": () if wrong else [finding for finding in head.findings if finding.severity == "warning"],
+        "warnings": () if wrong else [*doubts, *(finding for finding in head.findings if finding.severity == "warning")],
         "remarks": head.remarks,
     }
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -16,7 +17,7 @@ from backend.api.parsing import parsed
 from backend.api.requests import Call
 from backend.api.schema import example as example
 from backend.errors import Outdated
-from cases import access
+from cases import access, twins
 from cases.actions.base import name_of
 from cases.models import Case
 
@@ -67,8 +68,11 @@ def acting(
 
 def context_of(request: Call, subject: Any) -> dict[str, Any]:
     """What a representation needs to know of its reader."""
-    standing = access.standing(request.actor, subject) if isinstance(subject, Case) else access.NOBODY
-    return {"request": request, "actor": request.actor, "case": subject, "standing": standing}
+    known = {"request": request, "actor": request.actor, "case": subject}
+    if not isinstance(subject, Case):
+        return {**known, "standing": access.NOBODY, "twins": {}}
+    alike = SimpleLazyObject(lambda: twins.among(list(access.exhibits(request.actor, subject))))
+    return {**known, "standing": access.standing(request.actor, subject), "twins": alike}
 
 
 def shown(request: Call, subject: Any, data: Any, status: int = 200) -> Response:

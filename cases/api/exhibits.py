@@ -30,6 +30,7 @@ class ExhibitOut(serializers.Serializer[Exhibit]):
     to_follow = serializers.BooleanField()
     document = serializers.SerializerMethodField()
     is_marked_copy = serializers.SerializerMethodField(help_text="Whether that is the marked copy of an identity paper, not its original.")
+    same_as = serializers.SerializerMethodField(help_text="The exhibits that one sees here whose file is the same, to the byte.")
     is_stamped = serializers.SerializerMethodField()
     added_at = serializers.DateTimeField()
     communicated_at = serializers.DateTimeField(allow_null=True)
@@ -41,6 +42,9 @@ class ExhibitOut(serializers.Serializer[Exhibit]):
 
     def get_is_marked_copy(self, exhibit: Exhibit) -> bool:
         return exhibit.is_identity and access.file_of(self.context["standing"], exhibit) == exhibit.marked
+
+    def get_same_as(self, exhibit: Exhibit) -> list[UUID]:
+        return [other.pk for other in self.context["twins"].get(exhibit.pk, ())]
 
     def get_is_stamped(self, exhibit: Exhibit) -> bool:
         return exhibit.stamped_id is not None

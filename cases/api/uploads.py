@@ -24,9 +24,10 @@ from django.utils.translation import ngettext
 
 from backend.api import problems
 from backend.api.body import Application, Message, Receive, Send, declared
-from backend.errors import DomainError, Invalid, NotAllowed
+from backend.errors import DomainError, Finding, Invalid, NotAllowed
 from backend.people.actor import Actor
 from backend.people.channel import actor_of_scope, from_elsewhere, headers_of, language_of
+from cases import twins
 from cases.api import binding
 from cases.api.multipart import Form
 from documents import assembly, feeding, intake, quotas
@@ -148,6 +149,7 @@ class Upload:
         """A page's form: fields, then files; each file is inspected and bound at once, so that what is wrong is said at once."""
         fields: dict[str, str] = {}
         taken: list[Version] = []
+        doubts: list[Finding] = []
         async for part in Form(self.headers.get("content-type", ""), self.body()).parts():
             if part.file_name is None:
                 fields[part.name] = await part.text()
@@ -161,30 +163,34 @@ class Upload:
                 version = await intake.take_in(
                     part.read(), name=part.file_name, created_by=actor.user_id, limit=settings.DOCUMENT_MAX_BYTES
                 )
-                await sync_to_async(self.settle)(actor, fields, version, len(taken))
+                doubts += await sync_to_async(self.settle)(actor, fields, version, len(taken))
                 taken.append(version)
         if not taken:
             raise Invalid(_("Choose a file."), field="file")
-        await self.done(taken)
+        await self.done(taken, doubts)
 
-    def settle(self, actor: Actor, fields: Mapping[str, str], version: Version, place: int) -> None:
-        """Inspect a file and bind it. Raises Invalid with the reason and the mend where it is refused."""
+    def settle(self, actor: Actor, fields: Mapping[str, str], version: Version, place: int) -> list[Finding]:
+        """Inspect a file, bind it, and say what is doubtful. Raises Invalid with the reason and the mend where it is refused."""
         assembly.promptly(version)
         version.refresh_from_db()
         if version.rejected:
             finding = version.why
             raise Invalid(finding.reason, field="file", mend=finding.mend, code=finding.code)
-        binding.bind(actor, fields, version, place)
+        if fields.get("case"):
+            binding.bind(actor, fields, version, place)
+        return twins.of_upload(actor, fields.get("case", ""), version)
 
-    async def done(self, taken: list[Version]) -> None:
+    async def done(self, taken: list[Version], doubts: list[Finding]) -> None:
         if not self.from_page:
-            return await self.json(201, {"files": [version.document.name for version in taken]})
+            names = [version.document.name for version in taken]
+            return await self.json(201, {"files": names, "findings": [doubt.as_json() for doubt in doubts]})
         count, waiting = len(taken), any(version.state != "ready" for version in taken)
         said = ngettext("%(count)s file received and checked.", "%(count)s files received and checked.", count) % {"count": count}
         if waiting:
             said = ngettext("%(count)s file received. Its check goes on.", "%(count)s files received. Their check goes on.", count)
             said %= {"count": count}
-        await self.redirect(said, "info" if waiting else "success")
+        told = " ".join([said, *(f"{doubt.reason} {doubt.mend}" for doubt in doubts)])
+        await self.redirect(told, "warning" if doubts else "info" if waiting else "success")
 
     async def refuse(self, refusal: DomainError) -> None:
         if self.from_page:

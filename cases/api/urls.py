@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from cases.api import (
     answers,
+    beside,
     bundles,
     cases,
     courts,
@@ -99,4 +100,7 @@ urlpatterns = [
     path("desk", courts.Desk.as_view()),
     path("return-reasons", courts.ReturnReasons.as_view()),
     path("proceedings", proceedings.Proceedings.as_view()),
+    path("documents", beside.Documents.as_view()),
+    path("uploads", beside.Uploads.as_view()),
+    path("uploads/<uuid:upload>", beside.UploadById.as_view()),
 ]

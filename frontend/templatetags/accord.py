@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from django import forms, template
+from django.conf import settings
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html
@@ -30,6 +31,12 @@ for _filter in (
     register.filter(_filter.__name__, _filter)
 
 TONES = {"info", "success", "warning", "error", "new", ""}
+
+
+@register.simple_tag
+def upload_max() -> int:
+    """The largest file that is taken, in bytes."""
+    return int(settings.DOCUMENT_MAX_BYTES)
 
 
 @register.inclusion_tag("components/stepper.html")

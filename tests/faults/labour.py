@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from documents import inspection, previews, reading
+from documents import assembly, inspection, previews, reading, sealing
 
 ORDINARY_STAGES = dict(inspection.STAGES)
+ORDINARY_AGAIN = sealing.again
 
 
 def book() -> Path:
@@ -65,6 +66,12 @@ def check(subject: str) -> None:
     inspection.inspect(subject)
 
 
+def assemble(subject: str) -> None:
+    """The real putting together of an upload's parts, the same."""
+    sealing.again = mortal("assembly", ORDINARY_AGAIN)
+    assembly.assemble(subject)
+
+
 def draw(subject: str) -> None:
     """The real drawing of its pages, the same."""
     mortal("pictures", previews.make)(subject)
@@ -75,11 +82,11 @@ def read(subject: str) -> None:
     mortal("text", reading.read)(subject)
 
 
-def mortal(stage: str, work: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def mortal(stage: str, work: Callable[..., Any]) -> Callable[..., Any]:
     """Work that ends its worker before its effect is written: once where there is a file `once-<stage>`, always where there is `always-<stage>`."""
 
-    def done(about: Any) -> Any:
-        found = work(about)
+    def done(*about: Any) -> Any:
+        found = work(*about)
         once, always = (book().with_name(f"{times}-{stage}") for times in ("once", "always"))
         if once.exists() or always.exists():
             once.unlink(missing_ok=True)

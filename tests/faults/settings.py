@@ -6,6 +6,7 @@ from backend.config.settings import WORK_HANDLERS as ORDINARY
 WORK_HANDLERS = {
     **ORDINARY,
     "documents.inspect": "tests.faults.labour.check",
+    "documents.assemble": "tests.faults.labour.assemble",
     "documents.preview": "tests.faults.labour.draw",
     "documents.read": "tests.faults.labour.read",
     "labour.note": "tests.faults.labour.note",

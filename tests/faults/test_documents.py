@@ -5,21 +5,24 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from io import BytesIO
 from urllib.parse import urlsplit
 
 import pikepdf
 import pytest
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.test import override_settings
 
 from backend.errors import Unavailable
+from backend.keys import uuid7
 from backend.work.doing import run_due
 from backend.work.models import Owed
-from documents import intake, previews, storage, vault
-from documents.models import Stage, State, Version
+from documents import assembly, intake, previews, storage, uploads, vault
+from documents.models import Stage, State, Upload, Version
 from tests.faults import labour
 from tests.faults.conftest import until
 
@@ -79,6 +82,41 @@ def test_a_store_cut_in_the_middle_of_a_download_is_said():
     version = vault.keep(bytes(30 * MB), name="x")
     with cut_after(up=MB, down=8 * MB) as address, override_settings(S3_ENDPOINT=address), pytest.raises(Unavailable):
         vault.content(version)
+
+
+def come(upload: Upload, content: bytes) -> Upload:
+    """The rest of a file, or a part of it."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for start in range(0, len(content), 65536):
+            yield content[start : start + 65536]
+
+    return async_to_sync(uploads.take)(upload, upload.offset, chunks())
+
+
+@pytest.mark.django_db
+def test_a_store_cut_in_the_middle_of_a_part_is_said_and_the_upload_stands_where_it_stood():
+    content = b"%PDF-1.7" + bytes(12 * MB)
+    upload = come(uploads.begin(uuid7(), name="x", length=len(content), about={}), content[: 2 * MB])
+    with cut_after(up=4 * MB, down=MB) as address, override_settings(S3_ENDPOINT=address), pytest.raises(Unavailable):
+        come(upload, content[2 * MB :])
+    upload.refresh_from_db()
+    assert (upload.offset, upload.parts.count()) == (2 * MB, 1)
+    upload = come(upload, content[2 * MB :])
+    assembly.assemble(upload.version_id)
+    assert Version.objects.get(pk=upload.version_id).sha256 == sha256(content).hexdigest()
+
+
+def test_a_worker_killed_while_it_puts_a_file_together_loses_nothing(committed, worker):
+    labour.book().with_name("once-assembly").touch()
+    content = heavy()
+    upload = uploads.begin(uuid7(), name="heavy.pdf", length=len(content), about={})
+    middle = len(content) // 2
+    version = come(come(upload, content[:middle]), content[middle:]).version
+    until(lambda: settled(version), seconds=60)
+    assert labour.lines() == ["died at assembly"]
+    assert (version.state, version.sha256) == (State.READY, sha256(content).hexdigest())
+    assert vault.content(version) == content
 
 
 def heavy() -> bytes:

@@ -25,6 +25,7 @@ from cases import access, actions, links
 from cases.actions.base import ACTIONS, AT_COURT
 from cases.models import Case
 from cases.proceedings import interpret
+from documents import uploads
 from tests.calling import client_of
 from tests.world import ARMELLE, THIBAULT, World
 
@@ -156,6 +157,7 @@ class Table:
             "court": self.world.court.pk,
             "hearing_list": self.world.hearing_list(room="Salle du rôle").pk,
             "to": self.world.lawyer_user.pk,
+            "upload": uploads.begin(self.world.lawyer_user.pk, name="acte.pdf", length=10, about={}).pk,
             "chamber": self.world.chamber.pk,
             **{name: uuid4() for name in ("question", "summons", "recourse", "bundle_id", "photograph", "hold")},
             "topic": "contact",

@@ -1,17 +1,25 @@
-/* Many files at once, by drag and drop, with the progress of each. The form without it sends the same field to the same address.
+/* Many files at once, by drag and drop: each stops and goes on (tus 1.0), and says how far it is. Without this module, or without
+   `vendor/tus`, the form sends the same fields to the address it names.
 
-   <form data-upload data-upload-done="…" data-upload-failed="…"><div class="ca-drop">…<input type="file" multiple>…</div></form> */
+   <form data-upload …words of components/uploading.html…><div class="ca-drop">…<input type="file" multiple>…</div></form> */
 
+const { tus } = window;
+const DOOR = "/api/v1/uploads";
 const TOGETHER = 2;
+const PART = 8 * 1024 * 1024;
+const PAUSES = [0, 1_000, 3_000, 5_000]; // before a part is tried again
+const LATER = 15_000; // before a lost connection is
+const KEPT = 7 * 24 * 3_600_000; // as long as the server waits for the rest
+const APART = new Set(["csrfmiddlewaretoken", "next", "key"]);
+const language = document.documentElement.lang;
 
 function take(form) {
   const input = form.querySelector("input[type=file]");
   const place = form.querySelector(".ca-drop") ?? form;
-  const list = document.createElement("ul");
-  list.className = "ca-uploads";
-  list.setAttribute("aria-live", "polite");
-  place.after(list);
-  const send = (files) => queue(form, input.name, [...files], list);
+  const list = Object.assign(document.createElement("ul"), { className: "ca-uploads" });
+  const status = Object.assign(document.createElement("p"), { className: "fr-sr-only", role: "status" });
+  place.after(list, status);
+  const send = (files) => queue(form, [...files], list, status);
   for (const kind of ["dragenter", "dragover"]) place.addEventListener(kind, (event) => { event.preventDefault(); place.classList.add("is-over"); });
   for (const kind of ["dragleave", "drop"]) place.addEventListener(kind, () => place.classList.remove("is-over"));
   place.addEventListener("drop", (event) => { event.preventDefault(); send(event.dataTransfer.files); });
@@ -20,61 +28,228 @@ function take(form) {
     event.preventDefault();
     send(input.files);
   });
+  recall(form, place);
 }
 
-async function queue(form, name, files, list) {
-  const waiting = files.map((file) => ({ file, line: draw(file, list) }));
+async function queue(form, files, list, status) {
+  const about = fields(form);
+  const waiting = files.map((file) => new Sending(form.dataset, file, about, list, status));
   const results = [];
   const work = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) results.push(await post(form, name, next));
+    for (let next = waiting.shift(); next; next = waiting.shift()) results.push(await next.sent());
   };
   await Promise.all(Array.from({ length: TOGETHER }, work));
   if (results.every(Boolean)) location.reload();
 }
 
-function draw(file, list) {
-  const line = document.createElement("li");
-  const label = Object.assign(document.createElement("span"), { textContent: file.name });
-  const state = document.createElement("span");
-  const progress = Object.assign(document.createElement("progress"), { max: 100, value: 0 });
-  progress.setAttribute("aria-label", file.name);
-  line.append(label, state, progress);
-  list.append(line);
-  return { state, progress };
+function fields(form) {
+  return Object.fromEntries([...new FormData(form)].filter(([name, value]) => typeof value === "string" && value && !APART.has(name)));
 }
 
-function post(form, name, { file, line }) {
-  const body = new FormData(form);
-  body.delete(name);
-  body.append(name, file, file.name);
-  if (body.has("key")) body.set("key", crypto.randomUUID());
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", form.action);
-    request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-CSRFToken", form.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
-    request.upload.addEventListener("progress", (event) => {
-      if (event.lengthComputable) line.progress.value = Math.round((100 * event.loaded) / event.total);
+/* Says which files stopped half-way on this device, for this case; forgets those the server has forgotten. */
+async function recall(form, place) {
+  const about = fields(form);
+  const held = await tus.defaultOptions.urlStorage.findAllUploads();
+  const names = [];
+  for (const one of held) {
+    if (Date.now() - Date.parse(one.creationTime) > KEPT) await tus.defaultOptions.urlStorage.removeUpload(one.urlStorageKey);
+    else if (one.metadata.case === about.case && one.metadata.purpose === about.purpose) names.push(one.metadata.filename);
+  }
+  if (names.length) place.before(Object.assign(document.createElement("p"), { className: "ca-uploads__halfway", textContent: fill(form.dataset.sayHalfway, { names: names.join(", ") }) }));
+}
+
+class Sending {
+  constructor(words, file, about, list, status) {
+    Object.assign(this, { words, file, about, status, rate: 0, over: false });
+    this.mark = JSON.stringify(["accord", about, file.name, file.size, file.lastModified]);
+    const line = document.createElement("li");
+    this.state = document.createElement("span");
+    this.progress = Object.assign(document.createElement("progress"), { max: file.size || 1, value: 0, ariaLabel: file.name });
+    this.pausing = button(words.doPause, file.name, () => (this.paused ? this.goOn() : this.pause()));
+    this.leaving = button(words.doCancel, file.name, () => this.leave());
+    line.append(Object.assign(document.createElement("span"), { textContent: file.name }), this.state, this.progress, this.pausing, this.leaving);
+    list.append(line);
+    this.say(words.sayWaiting);
+  }
+
+  /* Whether it was received and nothing is wrong with it. */
+  sent() {
+    return new Promise((resolve) => {
+      this.end = (fine) => {
+        this.over = true;
+        this.pausing.remove();
+        this.leaving.remove();
+        resolve(fine);
+      };
+      if (this.over) return this.end(false);
+      if (!this.file.size) return this.refuse(this.words.sayEmpty);
+      if (this.file.size > Number(this.words.uploadMax)) return this.refuse(fill(this.words.sayTooLarge, { max: bytes(Number(this.words.uploadMax)) }));
+      this.begin();
     });
-    request.addEventListener("loadend", () => resolve(ended(form, request, line)));
-    request.send(body);
-  });
-}
+  }
 
-function ended(form, request, { state, progress }) {
-  const fine = request.status >= 200 && request.status < 300;
-  progress.value = fine ? 100 : progress.value;
-  state.textContent = fine ? form.dataset.uploadDone : said(request) || form.dataset.uploadFailed;
-  return fine;
-}
+  async begin() {
+    this.upload = new tus.Upload(this.file, {
+      endpoint: DOOR,
+      chunkSize: PART,
+      retryDelays: PAUSES,
+      metadata: { ...this.about, filename: this.file.name },
+      fingerprint: async () => this.mark,
+      removeFingerprintOnSuccess: true,
+      onProgress: (sent, total) => this.advance(sent, total),
+      onError: (error) => this.stopped(error.originalResponse),
+      onSuccess: () => this.settle(),
+    });
+    const [before] = await this.upload.findPreviousUploads();
+    if (before) this.upload.resumeFromPreviousUpload(before);
+    this.say(before ? this.words.sayResumed : this.words.sayBegun, true);
+    if (!this.paused && !this.over) this.upload.start();
+  }
 
-function said(request) {
-  try {
-    const problem = JSON.parse(request.responseText);
-    return [problem.detail, problem.mend].filter(Boolean).join(" ");
-  } catch {
-    return "";
+  advance(sent, total) {
+    if (this.paused || this.over) return;
+    const now = performance.now();
+    this.progress.value = sent;
+    if (this.at && now - this.at < 500) return;
+    if (this.at && sent > this.had) {
+      const lately = (1000 * (sent - this.had)) / (now - this.at);
+      this.rate = this.rate ? 0.7 * this.rate + 0.3 * lately : lately;
+    }
+    Object.assign(this, { at: now, had: sent });
+    const told = { sent: bytes(sent), total: bytes(total) };
+    const { rate, words } = this;
+    this.say(rate ? fill(words.saySending, { ...told, speed: bytes(rate), left: time((total - sent) / rate) }) : fill(words.saySent, told));
+  }
+
+  pause() {
+    this.paused = true;
+    this.upload?.abort();
+    this.pausing.firstChild.textContent = this.words.doGoOn;
+    this.say(fill(this.words.sayPaused, { percent: this.percent }), true);
+  }
+
+  goOn() {
+    clearTimeout(this.timer);
+    this.paused = this.at = undefined;
+    this.pausing.firstChild.textContent = this.words.doPause;
+    this.say(fill(this.words.sayGoesOn, { percent: this.percent }), true);
+    this.upload?.start();
+  }
+
+  get percent() {
+    return new Intl.NumberFormat(language, { style: "percent" }).format(this.progress.value / this.progress.max);
+  }
+
+  leave() {
+    this.over = true;
+    this.upload?.abort(true).catch(() => {}); // what the server could not be told, it forgets by itself
+    this.say(this.words.sayCancelled, true);
+    this.end?.(false);
+  }
+
+  /* No answer, or one that may be another a moment later: wait. A refusal: say why, and what to do. */
+  stopped(answer) {
+    const status = answer?.getStatus() ?? 0;
+    if (status === 401) return this.wait(this.words.saySignedOut);
+    if (!status || status >= 500 || status === 409 || status === 423) return this.wait(this.words.sayLost, true);
+    this.judged(problem(answer.getBody()));
+  }
+
+  wait(words, alone) {
+    if (this.over || this.paused) return;
+    this.say(words, true);
+    if (!alone) {
+      this.paused = true;
+      this.pausing.firstChild.textContent = this.words.doGoOn;
+      return;
+    }
+    const again = () => {
+      removeEventListener("online", again);
+      clearTimeout(this.timer);
+      if (!this.paused && !this.over) this.goOn();
+    };
+    addEventListener("online", again);
+    this.timer = setTimeout(again, LATER);
+  }
+
+  /* All has come: what became of it. Its last answer may have been lost: then an empty part asks for it again. */
+  async settle() {
+    this.pausing.remove();
+    this.progress.value = this.file.size;
+    this.say(this.words.sayChecking, true);
+    try {
+      let told = await this.told();
+      if (!told.bound) {
+        const headers = { "Tus-Resumable": "1.0.0", "Upload-Offset": String(told.offset), "Content-Type": "application/offset+octet-stream" };
+        const answer = await fetch(this.upload.url, { method: "PATCH", headers });
+        if (answer.status >= 500) throw new Error(answer.status);
+        if (!answer.ok) return this.judged(problem(await answer.text()));
+        told = await this.told();
+      }
+      this.finish(told);
+    } catch {
+      this.wait(this.words.sayLost, true);
+    }
+  }
+
+  async told() {
+    const answer = await fetch(this.upload.url, { headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(answer.status);
+    return answer.json();
+  }
+
+  finish(told) {
+    const words = told.document.state === "ready" ? this.words.sayDone : this.words.sayReceived;
+    const warnings = told.findings.map((one) => `${one.reason} ${one.mend}`);
+    this.say([words, ...warnings].join(" – "), true);
+    this.end(true);
+  }
+
+  judged(refusal) {
+    if (refusal.code === "still-checking") return setTimeout(() => this.settle(), 3_000);
+    this.refuse([refusal.detail, refusal.mend].filter(Boolean).join(" ") || this.words.sayFailed);
+  }
+
+  async refuse(words) {
+    this.state.setAttribute("role", "alert");
+    this.say(words);
+    this.end(false);
+    for (const one of await tus.defaultOptions.urlStorage.findUploadsByFingerprint(this.mark)) await tus.defaultOptions.urlStorage.removeUpload(one.urlStorageKey);
+  }
+
+  say(words, aloud) {
+    this.state.textContent = words;
+    if (aloud) this.status.textContent = `${this.file.name}: ${words}`;
   }
 }
 
-document.querySelectorAll("form[data-upload]").forEach(take);
+function button(words, name, act) {
+  const made = Object.assign(document.createElement("button"), { type: "button", className: "fr-btn fr-btn--sm fr-btn--tertiary-no-outline" });
+  made.append(words, Object.assign(document.createElement("span"), { className: "fr-sr-only", textContent: ` ${name}` }));
+  made.addEventListener("click", act);
+  return made;
+}
+
+function fill(words, values) {
+  return words.replace(/\{(\w+)\}/g, (_whole, name) => values[name]);
+}
+
+function bytes(count) {
+  const [unit, size] = count >= 1e9 ? ["gigabyte", 1e9] : count >= 1e6 ? ["megabyte", 1e6] : ["kilobyte", 1e3];
+  return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }).format(count / size);
+}
+
+function time(seconds) {
+  const [unit, length] = seconds >= 3600 ? ["hour", 3600] : seconds >= 60 ? ["minute", 60] : ["second", 1];
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(Math.max(1, Math.ceil(seconds / length)));
+}
+
+function problem(body) {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return {};
+  }
+}
+
+if (tus?.isSupported && tus.canStoreURLs) document.querySelectorAll("form[data-upload]").forEach(take);

@@ -18,12 +18,12 @@ from cases.models import Case, Exhibit
 from documents import assembly, storage
 from documents.models import Part, Upload, Version
 from tests.outside import PATIENCE, Site, eventually
-from tests.pdfs import pdf
+from tests.pdfs import pdf, weighty
 
 PLACE = "/api/v1/uploads"
 TUS = {"Tus-Resumable": "1.0.0"}
 MB = 1024 * 1024
-FILE = pdf("Acte", pages=30) + b"%" + os.urandom(200_000).hex().encode() + b"\n"  # a comment: as good a PDF as before
+FILE = weighty("Acte", 400_000)
 
 
 @pytest.fixture(scope="module")
