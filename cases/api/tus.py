@@ -68,12 +68,12 @@ class Resumable(uploads.Upload):
         await super().answer()
 
     def check(self) -> None:
+        if declared(self.scope) > PART_MAX_BYTES:
+            raise TooLarge(_("This part is too large."), mend=_("Send parts of at most 16 MB."))
         if self.method not in SAFE:
             super().check()
         if self.method != "GET" and self.headers.get("tus-resumable") != VERSION:
             raise Invalid(_("This version of the protocol is not spoken here."), code="tus-version")
-        if declared(self.scope) > PART_MAX_BYTES:
-            raise TooLarge(_("This part is too large."), mend=_("Send parts of at most 16 MB."))
 
     @property
     def limit(self) -> int:
