@@ -149,7 +149,7 @@ class Resumable(uploads.Upload):
             await self.json(status, response.data | {"status": status}, problems.MEDIA_TYPE)
 
     async def respond(self, status: int, body: bytes, headers_: Headers) -> None:
-        await super().respond(status, body, [*headers_, (b"tus-resumable", VERSION.encode()), (b"tus-version", VERSION.encode())])
+        await super().respond(status, body, [*headers_, (b"tus-resumable", VERSION.encode())])
 
 
 def headers(told: Mapping[str, Any]) -> Headers:
