@@ -1,9 +1,14 @@
-"""Where signatures stand: a field for each signer on the last page, all placed before the first signature. Runs in the limited process."""
+"""Where signatures stand: a field for each signer on the last page, or on one more where it is full. Runs in the limited process.
+
+All are placed before the first signature.
+"""
 
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
-from pyhanko.pdf_utils.writer import BasePdfFileWriter
+import pypdfium2
+from pyhanko.pdf_utils.generic import StreamObject
+from pyhanko.pdf_utils.writer import BasePdfFileWriter, PageObject
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field, enumerate_sig_fields
 
 Box = tuple[int, int, int, int]  # left, bottom, right, top, in points
@@ -12,6 +17,7 @@ MARGIN = 56  # points
 HEADING = 110  # points at the top of the page, left to its title
 GAP = 14
 WIDTH, HEIGHT = 232, 58  # the size a box has when the page leaves it the room
+PAPER = 250  # of 255: lighter than any ink
 
 
 class Field(TypedDict):
@@ -33,6 +39,24 @@ def boxes(page: Sequence[float], count: int) -> list[Box]:
 def _box(left: float, top: float, width: float, height: float, row: int, column: int) -> Box:
     x, y = left + column * (width + GAP), top - row * (height + GAP) - height
     return round(x), round(y), round(x + width), round(y + height)
+
+
+def covers_nothing(content: bytes, count: int) -> bool:
+    """Whether the boxes of `count` signatures would lie on empty paper on the last page."""
+    document = pypdfium2.PdfDocument(content)
+    page = document[len(document) - 1]
+    left, bottom, right, top = page.get_mediabox()
+    drawn = page.render(scale=1, grayscale=True).to_pil()
+    if page.get_rotation() or abs(drawn.width - (right - left)) > 1 or abs(drawn.height - (top - bottom)) > 1:
+        return False
+    places = [(x1 - left, top - y2, x2 - left, top - y1) for x1, y1, x2, y2 in boxes((left, bottom, right, top), count)]
+    return all(drawn.crop([round(side) for side in place]).getextrema()[0] >= PAPER for place in places)  # type: ignore[operator, arg-type]
+
+
+def add_page(writer: BasePdfFileWriter) -> None:
+    """One more empty page at the end, of the size of the last."""
+    last = writer.find_page_for_modification(-1)[0].get_object()
+    writer.insert_page(PageObject(writer.add_object(StreamObject(stream_data=b"")), media_box(last)))
 
 
 def place(writer: BasePdfFileWriter, fields: Sequence[Field], *, seen: bool) -> None:

@@ -15,7 +15,7 @@ from pyhanko.sign.signers import ExternalSigner, PdfSignatureMetadata, PdfSigner
 from pyhanko.stamp import StaticStampStyle
 
 from signatures import limited  # noqa: F401 - loads what pyHanko would load too late
-from signatures.fields import Field, place
+from signatures.fields import Field, add_page, covers_nothing, place
 
 _ANY = SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"})
 
@@ -40,11 +40,15 @@ def prepare(
 ) -> dict[str, Any]:
     """Add the fields where they are not there yet, then an empty signature in `field` that looks like `look` (a PDF page; empty: unseen).
 
-    The first signature certifies the document: from then on, only signing is allowed (DocMDP, level 2). What was there stays to the byte.
+    The first signature certifies the document: from then on, only signing is allowed (DocMDP, level 2). What was there stays to the byte; where the last page
+    has no room for the signatures, an empty page bears them.
     Answers the digest to sign and the region, of `room` bytes in hexadecimal, where the signature goes.
     """
-    writer = IncrementalPdfFileWriter(io.BytesIO(content.read()))
+    read = content.read()
+    writer = IncrementalPdfFileWriter(io.BytesIO(read))
     first = not writer.prev.embedded_signatures
+    if first and fields and not covers_nothing(read, len(fields)):
+        add_page(writer)
     if fields:
         place(writer, fields, seen=first)
     said = PdfSignatureMetadata(

@@ -27,6 +27,7 @@ Les époux sont d'accord sur tout.
 #pagebreak()
 = Signatures
 """
+FULL = SOURCE.replace("#pagebreak()\n= Signatures", "#lorem(400)")
 NAMES = (
     ("Élodie Martin-Œuvre", "Épouse"),
     ("Paul Petit", "Époux"),
@@ -36,11 +37,11 @@ NAMES = (
 
 
 @cache
-def agreement() -> bytes:
-    """An archival and accessible PDF that ends with its signature page."""
+def agreement(source: str = SOURCE) -> bytes:
+    """An archival and accessible PDF, which ends with its signature page unless it is the full one."""
     with TemporaryDirectory() as folder:
         template = Path(folder) / "agreement.typ"
-        template.write_text(SOURCE)
+        template.write_text(source)
         return typeset(template, {})
 
 

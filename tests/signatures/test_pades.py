@@ -13,7 +13,7 @@ from backend import clock
 from backend.errors import Invalid, Unavailable
 from signatures import authority, fields, pades
 from signatures.validation import Verdict, validate
-from tests.signatures.making import NAMES, agreement, one_time, pdfsig, signed_by
+from tests.signatures.making import FULL, NAMES, agreement, one_time, pdfsig, signed_by
 
 
 def test_each_of_four_signatures_is_valid_for_pyhanko_and_for_poppler() -> None:
@@ -40,6 +40,17 @@ def test_all_fields_stand_on_the_last_page_from_the_first_signature_on_and_say_w
     assert [widget["/FT"] for widget in widgets] == ["/Sig"] * 4
     assert all(name in widget["/TU"] for widget, (name, _) in zip(widgets, NAMES, strict=True))
     assert sum("/V" in widget for widget in widgets) == 1
+
+
+def test_signatures_are_never_laid_over_a_text_where_the_last_page_is_full_one_more_bears_them() -> None:
+    signed = signed_by(agreement(FULL), *NAMES)
+    before, after = (pypdf.PdfReader(io.BytesIO(content)) for content in (agreement(FULL), signed))
+
+    assert len(after.pages) == len(before.pages) + 1
+    assert len(after.pages[-1]["/Annots"]) == 4
+    assert "/Annots" not in after.pages[-2]
+    assert {status.verdict for status in validate(signed)} == {Verdict.VALID}
+    assert pdfsig(signed) == ["Signature is Valid."] * 4
 
 
 def test_the_first_signature_certifies_that_only_signing_may_follow() -> None:

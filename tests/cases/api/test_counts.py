@@ -11,7 +11,7 @@ from tests.world import World
 
 SIGNED_IN = 4  # the token, its last use, the memberships, the strength
 LISTS = {
-    "/exhibits": SIGNED_IN + 6,
+    "/exhibits": SIGNED_IN + 7,  # the seventh: exhibits whose file is the same
     "/answers": SIGNED_IN + 6,
     "/instruments": SIGNED_IN + 6,
     "/invitations": SIGNED_IN + 6,
