@@ -184,7 +184,9 @@ def test_a_photograph_becomes_an_upright_page_that_no_longer_says_where_it_was_t
     assert b"Exif" not in page
     picture = Image.open(BytesIO(previews.page(version, 1)))
     assert picture.height > picture.width
-    assert picture.getpixel((picture.width // 2, 10))[1] < 80 < picture.getpixel((picture.width // 2, picture.height - 10))[1]
+    column = [picture.getpixel((picture.width // 2, y))[1] for y in range(0, picture.height, 10)]
+    seen = [green for green in column if green < 250]
+    assert seen[1] < 80 < seen[-2]
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "1", "I;16", "L"])

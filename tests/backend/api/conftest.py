@@ -27,3 +27,4 @@ def program(doors: None, claire: User) -> APIClient:
 def refusing(doors: None, settings: Any) -> None:
     """The doors of `tests.backend.api.doors`."""
     settings.ROOT_URLCONF = "tests.backend.api.doors"
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "MethodsMiddleware" not in name]  # these stand outside /api/
