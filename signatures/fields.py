@@ -50,7 +50,7 @@ def covers_nothing(content: bytes, count: int) -> bool:
     if page.get_rotation() or abs(drawn.width - (right - left)) > 1 or abs(drawn.height - (top - bottom)) > 1:
         return False
     places = [(x1 - left, top - y2, x2 - left, top - y1) for x1, y1, x2, y2 in boxes((left, bottom, right, top), count)]
-    return all(drawn.crop([round(side) for side in place]).getextrema()[0] >= PAPER for place in places)  # type: ignore[operator, arg-type]
+    return all(drawn.crop([round(side) for side in place]).getextrema()[0] >= PAPER for place in places)
 
 
 def add_page(writer: BasePdfFileWriter) -> None:
