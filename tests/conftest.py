@@ -114,9 +114,9 @@ def bucket() -> str:
     return name
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def strictly() -> Iterator[None]:
-    """What Django would pass over in silence fails, everywhere."""
+    """What Django would pass over in silence fails, in every test: the template engine is made anew where one changes the settings."""
     with pytest.MonkeyPatch.context() as patch:
         strict.be_strict(patch)
         yield

@@ -156,6 +156,7 @@ def things(case: Case) -> dict[str, list[Any]]:
         "case_id": [case.pk],
         "exhibit": exhibits,
         "exhibit_id": exhibits,
+        "bundle_id": [*case.bundles.values_list("pk", flat=True)],
         "instrument_id": [*case.instruments.values_list("pk", flat=True)],
         "number": [1],
         "court": [case.court_id],
