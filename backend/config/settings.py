@@ -123,7 +123,6 @@ VALKEY_PREFIX = env.str("VALKEY_PREFIX", "ca")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": VALKEY_URL, "KEY_PREFIX": VALKEY_PREFIX}}
 _channels = {"hosts": [VALKEY_URL], "prefix": f"{VALKEY_PREFIX}-channels"}
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": _channels}}
-
 LIVE_LOOK_SECONDS = env.float("LIVE_LOOK_SECONDS", 20.0)  # how often an open socket looks for what no signal told it
 
 # --- Objects (any S3)
@@ -139,9 +138,7 @@ AUDIT_NIGHTS = env.int("AUDIT_NIGHTS", 30)  # every document is read again and c
 # --- Documents
 DOCUMENTS_KEYRING = env.str("DOCUMENTS_KEYRING", "local")  # where the keys live that wrap each document's own: or "vault-transit"
 DOCUMENTS_KEY = secret("DOCUMENTS_KEY", "development-only-key-encryption-key-0")  # wraps with "local"; opens what it wrapped before Vault
-DOCUMENTS_OTHER_KEYS = env.list(
-    "DOCUMENTS_OTHER_KEYS", default=[]
-)  # only unwrap: earlier keys, or the coming one while it is being made known
+DOCUMENTS_OTHER_KEYS = env.list("DOCUMENTS_OTHER_KEYS", default=[])  # only unwrap: earlier keys, or the coming one made known
 VAULT_ADDR = env.str("VAULT_ADDR", "http://127.0.0.1:8200").rstrip("/")  # of HashiCorp Vault, or of a Vault Agent beside us
 VAULT_TOKEN = env.str("VAULT_TOKEN", "")  # empty where a Vault Agent adds its own
 VAULT_NAMESPACE = env.str("VAULT_NAMESPACE", "")

@@ -67,9 +67,6 @@ def test_the_number_is_upright_at_the_lower_right_of_a_turned_page(pdf, turn):
     assert page.get_textpage().get_text_bounded().strip() == "2 / 2"
 
 
-SMALLEST = 72  # points: on a smaller page the number itself is most of what is seen
-
-
 def test_every_ordinary_file_shows_the_same_once_bound(corpus):
     paths = sorted(corpus("ordinary").glob("*.pdf"))
     parts = [path.read_bytes() for path in paths]
@@ -77,7 +74,7 @@ def test_every_ordinary_file_shows_the_same_once_bound(corpus):
     place = 1
     for path, part in zip(paths, parts, strict=True):
         opened = pypdfium2.PdfDocument(part)
-        pages, large = len(opened), min(opened[0].get_size()) > SMALLEST
+        pages, large = len(opened), min(opened[0].get_size()) > 72  # points: on less, the number is most of what is seen
         assert not large or sandbox.run("documents.sandbox.archival:alike", part, content_of(content, place, pages)).facts["alike"], (
             path.name
         )

@@ -157,6 +157,8 @@ def things(case: Case) -> dict[str, list[Any]]:
         "exhibit": exhibits,
         "exhibit_id": exhibits,
         "bundle_id": [*case.bundles.values_list("pk", flat=True)],
+        "photograph": [*case.photographs.values_list("pk", flat=True)],
+        "upload": [case.pk],  # the key of no upload
         "instrument_id": [*case.instruments.values_list("pk", flat=True)],
         "number": [1],
         "court": [case.court_id],

@@ -21,41 +21,14 @@ from cases.proceedings.declare import (
 )
 from cases.proceedings.joint_petition import texts
 
+OPENING = ["answers.save", "opening.add_child", "opening.remove_child", "opening.choose_court"]
+EXHIBITS = ["exhibit.add", "exhibit.describe", "exhibit.remove", "exhibit.renumber"]
+DRAFTS = ["agreement.upload", "petition.prepare"]
+INVITING = ["invitation.send", "invitation.resend", "invitation.cancel"]
 PREPARING = {
     PARTY: ["answers.save", "exhibit.add", "exhibit.describe", "exhibit.remove", "exhibit.communicate"],
-    STAFF: [
-        "answers.save",
-        "opening.add_child",
-        "opening.remove_child",
-        "opening.choose_court",
-        "exhibit.add",
-        "exhibit.describe",
-        "exhibit.remove",
-        "exhibit.renumber",
-        "agreement.upload",
-        "petition.prepare",
-        "invitation.send",
-        "invitation.resend",
-        "invitation.cancel",
-    ],
-    LAWYER: [
-        "answers.save",
-        "opening.add_child",
-        "opening.remove_child",
-        "opening.choose_court",
-        "counsel.name",
-        "exhibit.add",
-        "exhibit.describe",
-        "exhibit.remove",
-        "exhibit.renumber",
-        "exhibit.communicate",
-        "agreement.upload",
-        "petition.prepare",
-        "signing.open",
-        "invitation.send",
-        "invitation.resend",
-        "invitation.cancel",
-    ],
+    STAFF: [*OPENING, *EXHIBITS, *DRAFTS, *INVITING],
+    LAWYER: [*OPENING, "counsel.name", *EXHIBITS, "exhibit.communicate", *DRAFTS, "signing.open", *INVITING],
 }
 SIGNING = {PARTY: ["signing.sign", "signing.refuse"], LAWYER: ["signing.sign", "signing.refuse", "signing.cancel"]}
 EVERYBODY = {role: ["bundle.ask"] for role in (PARTY, LAWYER, STAFF, CLERK, JUDGE)}
@@ -216,16 +189,8 @@ PROCEEDING = Proceeding(
             _("Filing with the court"),
             texts.STEP_FILE,
             may={
-                LAWYER: [
-                    "filing.submit",
-                    "exhibit.add",
-                    "exhibit.describe",
-                    "exhibit.remove",
-                    "exhibit.renumber",
-                    "exhibit.communicate",
-                    "agreement.reopen",
-                ],
-                STAFF: ["exhibit.add", "exhibit.describe", "exhibit.remove", "exhibit.renumber"],
+                LAWYER: ["filing.submit", *EXHIBITS, "exhibit.communicate", "agreement.reopen"],
+                STAFF: EXHIBITS,
                 PARTY: ["exhibit.add", "exhibit.communicate"],
             },
             then={"filed": "check", "reopened": "prepare"},
