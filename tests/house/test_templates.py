@@ -9,7 +9,7 @@ from tests.house.source import PRODUCT, ROOT, files
 
 SHELVES = ("/templates/", "/texts/")
 ENDINGS = (".html", ".txt", ".typ")
-NAME = re.compile(r"""["']([\w./-]+\.(?:html|txt|typ))["']""")
+NAME = re.compile(r"""["']([\w./-]+\.(?:html|typ)|[\w.-]+/[\w./-]+\.txt)["']""")  # a text in no folder is no template
 BY_LIBRARIES = {"400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"}  # Django and allauth ask for these by name
 
 
