@@ -6,11 +6,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from documents import assembly, inspection, previews, reading, sealing
-
-ORDINARY_STAGES = dict(inspection.STAGES)
-ORDINARY_AGAIN = sealing.again
 
 
 def book() -> Path:
@@ -62,14 +60,15 @@ def effect(subject: str) -> None:
 
 def check(subject: str) -> None:
     """The real inspection of a file, whose worker dies where `mortal` says."""
-    inspection.STAGES = {name: (mortal(name, work), after) for name, (work, after) in ORDINARY_STAGES.items()}
-    inspection.inspect(subject)
+    stages = {name: (mortal(name, work), after) for name, (work, after) in inspection.STAGES.items()}
+    with patch.object(inspection, "STAGES", stages):
+        inspection.inspect(subject)
 
 
 def assemble(subject: str) -> None:
     """The real putting together of an upload's parts, the same."""
-    sealing.again = mortal("assembly", ORDINARY_AGAIN)
-    assembly.assemble(subject)
+    with patch.object(sealing, "again", mortal("assembly", sealing.again)):
+        assembly.assemble(subject)
 
 
 def draw(subject: str) -> None:
