@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from backend.errors import Finding, Invalid, NotFound
 from backend.people.actor import Actor
-from cases import access, titles
+from cases import access, elision, titles
 from cases.models import Bundle, Case, Exhibit, Filing, Instrument
 from cases.writing.petition import LABELS
 from documents.models import State, Version
@@ -163,7 +163,7 @@ def _exhibits(actor: Actor, case: Case, exhibits: Iterable[Exhibit]) -> Iterator
     names = {spouse.side: spouse.short_name for spouse in case.spouses.all()}
     kinds = titles.exhibit_kinds(case.proceeding)
     for exhibit in exhibits:
-        group = f"Pièces de {names[exhibit.side]}" if exhibit.side else "Pièces communes"
+        group = f"Pièces {elision.of(names[exhibit.side])}" if exhibit.side else "Pièces communes"
         number = f"{LABELS[exhibit.side].format(exhibit.number)} — " if exhibit.number else ""
         title = f"{number}{titles.exhibit_title(exhibit, kinds)}"
         file = access.file_of(mine, exhibit)

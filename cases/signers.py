@@ -1,12 +1,16 @@
 """Who must sign, and in what capacity (CPC 1090, 1091)."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from backend.errors import Invalid
+from cases import elision
 from cases.models import Case, Counsel, Spouse
 from signatures.ceremony import SignerSpec
+
+SPOUSE: Mapping[str, str] = {"Madame": "Épouse", "Monsieur": "Époux"}  # by the title they gave; the words of the signed text are French
 
 
 def signers_of(case: Case) -> list[SignerSpec]:
@@ -19,7 +23,7 @@ def signers_of(case: Case) -> list[SignerSpec]:
         names = ", ".join(str(person) for person in absent)
         raise Invalid(_("Invite first, and wait for the answer of: %(names)s.") % {"names": names})
     return [
-        *(SignerSpec(_account(spouse), spouse.full_name, "Époux") for spouse in spouses),
+        *(SignerSpec(_account(spouse), spouse.full_name, SPOUSE.get(spouse.title, "Époux ou épouse")) for spouse in spouses),
         *(SignerSpec(_account(counsel), counsel.name, _capacity(counsel.sides, spouses)) for counsel in counsels),
     ]
 
@@ -30,5 +34,4 @@ def _account(person: Spouse | Counsel) -> UUID:
 
 
 def _capacity(sides: list[int], spouses: list[Spouse]) -> str:
-    names = " et ".join(spouse.short_name for spouse in spouses if spouse.side in sides)
-    return f"Avocat de {names}"
+    return f"Avocat {elision.of_all(spouse.short_name for spouse in spouses if spouse.side in sides)}"

@@ -1,5 +1,6 @@
-"""Days, delays and sizes as people say them."""
+"""Days, delays, sizes and names as people say them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from backend import clock
+from cases import elision
 
 PARIS = "Europe/Paris"
 SOON_DAYS = 3
@@ -19,7 +21,7 @@ def day_words(day: date, zone: str = PARIS) -> str:
     if isinstance(day, datetime):
         day = day.astimezone(ZoneInfo(zone)).date()
     words = date_format(day, "l j F Y")
-    return words.replace(" 1 ", " 1er ", 1) if (get_language() or "").startswith("fr") else words
+    return words.replace(" 1 ", " 1er ", 1) if in_french() else words
 
 
 def moment_words(moment: datetime, zone: str = PARIS) -> str:
@@ -55,6 +57,15 @@ def urgency(day: date, zone: str = PARIS) -> str:
     if days < 0:
         return "past"
     return "soon" if days <= SOON_DAYS else "near" if days <= NEAR_DAYS else "far"
+
+
+def of(names: Sequence[str]) -> str:
+    """Whose something is: "of Armelle and Marc"; in French with its elisions."""
+    return elision.of_all(names) if in_french() else f"of {' and '.join(names)}"
+
+
+def in_french() -> bool:
+    return (get_language() or "").startswith("fr")
 
 
 def size_words(size: int) -> str:

@@ -20,7 +20,7 @@ def agreement(home: Household, dated: date, *, second: bool = False) -> Paper:
         issuer=listed(home.lawyers) or "Les avocats des époux",
         under=("Article 1091 du code de procédure civile",),
         look="office",
-        fields=tuple(("Époux", f"{spouse.name}, {spouse.occupation}, {spouse.home}") for spouse in home.spouses),
+        fields=tuple(("Épouse ou époux", f"{spouse.name}, {spouse.occupation}, {spouse.home}") for spouse in home.spouses),
         parts=(_principle(home), _children(home), _home(home), _property(home), _allowance(home, second), _costs()),
         done=f"Fait à {home.spouses[0].city}, le {day(dated)}. La présente convention est datée et signée par chacun des époux et par leur avocat.",
     )
