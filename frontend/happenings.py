@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.errors import Text
-from cases.models import Case, Instrument
+from cases.models import Case, Decision, Instrument, Message
 from cases.outlook import Outlook
 from cases.told import told
 from frontend import labels, words
@@ -89,6 +89,7 @@ PAPERS: Mapping[str, str] = {
     "filing.returned_for_correction": "return-notice",
     "filing.accepted": "acceptance-notice",
     "certificate.issued": "certificate",
+    "decision.delivered": "decision",
     "case.withdrawn": "withdrawal-notice",
     "child.hearing_refused": "child-hearing-notice",
 }
@@ -104,13 +105,13 @@ def _happening(seen: Outlook, entry: dict[str, Any], papers: list[Instrument]) -
     about = UUID(entry["about"]["id"]) if entry["about"] else None
     paper = _paper(entry["kind"], about, papers)
     return Happening(
-        title=TITLES.get(entry["kind"], entry["kind"]),
+        title=labels.of_whom(TITLES.get(entry["kind"], entry["kind"]), _said(SUBJECTS, seen, entry, about)),
         at=datetime.fromisoformat(entry["at"]),
         who=entry["who"] or _("The platform"),
         on_behalf_of=entry["for"] or "",
-        detail=_detail(seen, entry, about),
+        detail=_said(DETAILS, seen, entry, about),
         receipt_url=file_url(seen.case, paper) if paper else "",
-        receipt_label=labels.instrument(paper.kind) if paper else "",
+        receipt_label=labels.instrument_title(seen.case, paper) if paper else "",
         seq=entry["seq"],
         zone=seen.case.zone,
     )
@@ -128,8 +129,8 @@ def file_url(case: Case, instrument: Instrument) -> str:
     return f"/api/v1/cases/{case.pk}/instruments/{instrument.pk}/file"
 
 
-def _detail(seen: Outlook, entry: dict[str, Any], about: UUID | None) -> Text:
-    say = DETAILS.get(entry["kind"])
+def _said(by_kind: Mapping[str, "Say"], seen: Outlook, entry: dict[str, Any], about: UUID | None) -> Text:
+    say = by_kind.get(entry["kind"])
     return say(seen, entry["facts"], about) if say else ""
 
 
@@ -143,8 +144,36 @@ def _exhibit(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
     return labels.exhibit_title(found, kinds) if found else kinds.get(facts.get("kind", ""), "")
 
 
-def _paper_kind(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
-    return labels.instrument(facts.get("kind", ""))
+def _instrument(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    found = next((one for one in seen.instruments if one.pk == about), None)
+    return labels.instrument_title(seen.case, found) if found else labels.instrument(facts.get("kind", ""))
+
+
+def _person(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    """Whom it concerns, by name; nothing for somebody who is no more of the case."""
+    key = facts.get("person") or about
+    return labels.names(seen.case).get(UUID(str(key)), "") if key else ""
+
+
+def _signer(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    name = _person(seen, facts, None)
+    return _("Signed by: %(name)s") % {"name": name} if name else ""
+
+
+def _decision(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    return dict(Decision.Kind.choices).get(facts.get("kind", ""), "")
+
+
+def _delivered(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    return _("To both spouses, to their lawyers and to the registry")
+
+
+def _channel(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    return dict(Message.Channel.choices).get(facts.get("channel", ""), "")
+
+
+def _on(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    return _("On %(day)s") % {"day": words.day_words(date.fromisoformat(facts["on"]))} if facts.get("on") else ""
 
 
 def _revision(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
@@ -177,8 +206,26 @@ def _kept_until(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Tex
     return _("Kept until %(day)s") % {"day": words.day_words(date.fromisoformat(facts["until"]))} if facts.get("until") else ""
 
 
-Detail = Callable[[Outlook, dict[str, Any], UUID | None], Text]
-DETAILS: Mapping[str, Detail] = {
+Say = Callable[[Outlook, dict[str, Any], UUID | None], Text]
+SUBJECTS: Mapping[str, Say] = {
+    "letter.attached": _instrument,
+    "signing.signed": _instrument,
+    "decision.drafted": _decision,
+    "decision.signed": _decision,
+    "decision.delivered": _decision,
+    "hearing.summons_served": _person,
+    "child.added": _person,
+    "child.heard": _person,
+    "child.hearing_refused": _person,
+    "counsel.named": _person,
+    "invitation.sent": _person,
+    "invitation.cancelled": _person,
+    "invitation.reminded": _person,
+    "recourse.appealed": _person,
+    "recourse.petitioned_for_cassation": _person,
+    "message.written": _channel,
+}
+DETAILS: Mapping[str, Say] = {
     "answer.saved": _topic,
     "exhibit.added": _exhibit,
     "exhibit.described": _exhibit,
@@ -189,8 +236,15 @@ DETAILS: Mapping[str, Detail] = {
     "exhibit.original_opened": _exhibit,
     "exhibit.original_erased": _exhibit,
     "case.erasure_announced": _kept_until,
-    "letter.attached": _paper_kind,
-    "signing.signed": _paper_kind,
+    "signing.signed": _signer,
+    "decision.delivered": _delivered,
+    "decision.served": _on,
+    "decision.mentioned": _on,
+    "decision.maintenance_sent": _on,
+    "decision.title_sent": _on,
+    "recourse.ended": _on,
+    "child.heard": _on,
+    "hearing.summons_served": _on,
     "agreement.uploaded": _revision,
     "petition.prepared": _revision,
     "filing.accepted": _number,

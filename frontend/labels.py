@@ -1,15 +1,28 @@
 """What things of a case are called on a page: instruments, exhibits, roles; and who sees an exhibit."""
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.errors import Text
-from cases.models import Exhibit
+from cases.models import Case, Exhibit, Instrument
 from cases.proceedings.declare import CLERK, JUDGE, LAWYER, PARTY, STAFF
 from cases.titles import exhibit_kinds, exhibit_title, instrument
 
-__all__ = ["ROLES", "WAITS", "by_role", "exhibit_kinds", "exhibit_title", "instrument", "seen_by"]
+__all__ = [
+    "ROLES",
+    "WAITS",
+    "by_role",
+    "exhibit_kinds",
+    "exhibit_title",
+    "instrument",
+    "instrument_title",
+    "names",
+    "of_whom",
+    "seen_by",
+]
 ROLES: Mapping[str, Text] = {
     PARTY: _("the spouses"),
     LAWYER: _("the lawyers"),
@@ -18,6 +31,29 @@ ROLES: Mapping[str, Text] = {
     JUDGE: _("the judge"),
 }
 WAITS: Mapping[str, Text] = {LAWYER: _("Lawyers"), PARTY: _("Spouses"), CLERK: _("Registry"), JUDGE: _("Judge")}
+
+
+def names(case: Case) -> dict[UUID, str]:
+    """What the people of a case are called, by the key of their row or of their account."""
+    called = [(one, one.short_name) for one in case.spouses.all()] + [(one, one.name) for one in case.counsels.all()]
+    adults = {key: name for one, name in called for key in (one.pk, one.user_id) if key}
+    return {**adults, **{child.pk: child.short_name for child in case.children.all()}}
+
+
+def of_whom(title: Text, name: Text) -> str:
+    """A title with what it is of, or whom it concerns."""
+    return gettext("%(title)s: %(name)s") % {"title": title, "name": name} if name else str(title)
+
+
+def instrument_title(case: Case, one: Instrument) -> str:
+    """What an instrument is called where several of its kind may stand side by side: to which spouse, about which child, of whose exhibits."""
+    title = instrument(one.kind)
+    for spouse in case.spouses.all():
+        if spouse.pk == one.about:
+            return gettext("%(title)s for %(name)s") % {"title": title, "name": spouse.short_name}
+        if spouse.side == one.data.get("side"):
+            return of_whom(title, spouse.short_name)
+    return of_whom(title, names(case).get(one.about, "")) if one.about else str(title)
 
 
 def seen_by(exhibit: Exhibit, mine: frozenset[int], filed: bool) -> Text:

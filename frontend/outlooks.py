@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backend.errors import Finding, Text
 from cases import access, twins
@@ -16,11 +16,12 @@ from cases.checks.certificates import Comparison
 from cases.models import Case, Counsel, Exhibit, Instrument
 from cases.outlook import Outlook
 from cases.outlook import Person as Seen
-from frontend import asked, calls, happenings, labels
+from frontend import asked, calls, happenings, labels, words
 from frontend.components import Call, Deadline, Detail, DocumentRow, Happening, Person, Step
 
 STATES = {"done": "done", "current": "now", "ahead": "later"}
 RECENT = 8
+SPOUSES: dict[str, Text] = {"Madame": pgettext_lazy("wife", "Spouse"), "Monsieur": pgettext_lazy("husband", "Spouse")}
 CONTACT: dict[str, Text] = {"address": gettext_lazy("Address"), "phone": gettext_lazy("Telephone"), "email": gettext_lazy("E-mail")}
 
 
@@ -170,7 +171,7 @@ def spouse(seen: Outlook, person: Seen) -> Person:
         for name, label in CONTACT.items()
     ]
     joined = "" if row.user_id else _("Has not joined the case yet")
-    role = _("You") if person.mine else _("Spouse")
+    role = _("You") if person.mine else SPOUSES.get(row.title, gettext_lazy("Spouse"))
     url, label = "", _("Change, or conceal")
     if joined and "invitation.send" in seen.may:
         url, label = url_of("invitations", seen.case), _("Invite")
@@ -192,7 +193,7 @@ def address(row: object) -> str:
 def lawyer(seen: Outlook, row: Counsel) -> Person:
     """A lawyer's card: for whom, of which bar."""
     names = [person.spouse.short_name for person in seen.people if person.spouse.side in row.sides]
-    role = _("Lawyer of %(names)s") % {"names": _(" and ").join(names)}
+    role = _("Lawyer %(of_names)s") % {"of_names": words.of(names)}
     bar = [Detail(_("Bar"), row.bar)] if row.bar else []
     return Person(row.name, role, bar, note="" if row.user_id else _("Has not joined the case yet"))
 
@@ -250,7 +251,7 @@ def instrument_row(case: Case, instrument: Instrument) -> DocumentRow:
     signed = (_("Signed by all") if by_all else _("Signed")) if instrument.signed_at else ""
     version = _("Version %(number)s") % {"number": instrument.revision} if by_all else ""
     return DocumentRow(
-        name=str(labels.instrument(instrument.kind)),
+        name=labels.instrument_title(case, instrument),
         kind=" · ".join(part for part in (version, signed) if part),
         url=f"{base}/file",
         state=head.state if head else "making",

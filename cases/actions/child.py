@@ -44,7 +44,7 @@ def _settle(actor: Actor, case: Case, key: UUID, hearing: ChildHearing, kind: st
     hearing.case, hearing.child, hearing.by_id = case, child, actor.user_id
     hearing.save(force_insert=True)
     _tell(case, child, hearing)
-    record(case.chain, kind, actor, about=hearing, facts={"on": str(hearing.on)}, audience=access.EVERYONE)
+    record(case.chain, kind, actor, about=hearing, facts={"on": str(hearing.on), "person": str(child.pk)}, audience=access.EVERYONE)
     if predicates.every_child_heard_or_refused(facts.of(case)):
         case.reach("children-heard")
     return hearing

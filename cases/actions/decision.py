@@ -89,9 +89,8 @@ def sign(actor: Actor, case: Case, *, shown: str) -> Decision:
     consent(actor, instrument)
     decision.state = Decision.State.SIGNING
     decision.save(update_fields=["state"])
-    record(
-        case.chain, "decision.signed", actor, about=decision, digests={str(instrument.pk): frozen_digest(instrument)}, audience=access.COURT
-    )
+    digests = {str(instrument.pk): frozen_digest(instrument)}
+    record(case.chain, "decision.signed", actor, about=decision, digests=digests, facts={"kind": decision.kind}, audience=access.COURT)
     return decision
 
 

@@ -110,7 +110,14 @@ def serve_summons(actor: Actor, case: Case, *, summons: UUID, on: date) -> Summo
         )
     found.sent_on, found.by_post = on, True
     found.save(update_fields=["sent_on", "by_post"])
-    record(case.chain, "hearing.summons_served", actor, about=found, facts={"on": str(on)}, audience=access.EVERYONE)
+    record(
+        case.chain,
+        "hearing.summons_served",
+        actor,
+        about=found,
+        facts={"on": str(on), "person": str(found.spouse_id)},
+        audience=access.EVERYONE,
+    )
     return found
 
 

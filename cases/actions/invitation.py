@@ -43,7 +43,7 @@ def cancel(actor: Actor, case: Case, *, invitation: UUID) -> Invitation:
     found = _open(case, invitation)
     found.state = Invitation.State.CANCELLED
     found.save(update_fields=["state"])
-    record(case.chain, "invitation.cancelled", actor, about=found, audience=access.PARTIES)
+    record(case.chain, "invitation.cancelled", actor, about=found, facts=_whom(found), audience=access.PARTIES)
     return found
 
 
@@ -84,7 +84,7 @@ def remind(actor: Actor, case: Case, *, invitation: UUID) -> Invitation:
         raise Conflict(_("This person was reminded already."))
     found.reminded_at = clock.now()
     found.save(update_fields=["reminded_at"])
-    record(case.chain, "invitation.reminded", actor, about=found, audience=access.PARTIES)
+    record(case.chain, "invitation.reminded", actor, about=found, facts=_whom(found), audience=access.PARTIES)
     return found
 
 
@@ -102,8 +102,13 @@ def _send(actor: Actor, case: Case, person: Spouse | Counsel, email: str) -> Inv
     )
     invitation.token_digest = links.digest(links.token(invitation.pk))
     invitation.save(force_insert=True)
-    record(case.chain, "invitation.sent", actor, about=invitation, facts={"answer_by": str(invitation.answer_by)}, audience=access.PARTIES)
+    facts = {"answer_by": str(invitation.answer_by), **_whom(invitation)}
+    record(case.chain, "invitation.sent", actor, about=invitation, facts=facts, audience=access.PARTIES)
     return invitation
+
+
+def _whom(invitation: Invitation) -> dict[str, str]:
+    return {"person": str(invitation.spouse_id or invitation.counsel_id)}
 
 
 def _join(case: Case, invitation: Invitation, actor: Actor) -> None:

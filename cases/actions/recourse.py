@@ -64,7 +64,7 @@ def _declare(actor: Actor, case: Case, decision: Decision, kind: str, side: int 
         raise Conflict(_("This recourse was noted already."))
     recourse = Recourse.objects.create(decision=decision, kind=kind, spouse=spouse, by_id=actor.user_id, at=clock.now())
     name = "recourse.appealed" if kind == Recourse.Kind.APPEAL else "recourse.petitioned_for_cassation"
-    record(case.chain, name, actor, about=recourse, audience=access.EVERYONE)
+    record(case.chain, name, actor, about=recourse, facts={"person": str(spouse.pk)}, audience=access.EVERYONE)
     return recourse
 
 

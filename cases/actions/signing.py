@@ -134,7 +134,8 @@ def record_signature(actor: Actor, case: Case, *, signer: UUID) -> Case:
     if Entry.objects.filter(chain=case.chain_id, kind="signing.signed", about_id=found.pk).exists():
         raise Conflict
     digests = {str(instrument.pk): found.result.sha256} if found.result else {}
-    record(case.chain, "signing.signed", actor, about=found, digests=digests, facts={"kind": instrument.kind}, audience=instrument.audience)
+    facts = {"kind": instrument.kind, "person": str(found.person)}
+    record(case.chain, "signing.signed", actor, about=found, digests=digests, facts=facts, audience=instrument.audience)
     if found.session.state == Session.State.COMPLETE and not instrument.signed_at:
         instrument.signed_at = clock.now()
         instrument.save(update_fields=["signed_at"])
