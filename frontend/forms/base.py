@@ -1,15 +1,26 @@
 """The base of every form: rendered in the design system's way, what was typed kept, an acting form sent once."""
 
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.errors import DomainError, Finding, Text
 from cases.bytes import takes_texts
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields shown together, under a legend where they are of one person, or one line of a list."""
+
+    legend: Text
+    fields: list[BoundField]
 
 
 class Form(forms.Form):
@@ -26,6 +37,15 @@ class Form(forms.Form):
     def values(self) -> dict[str, Any]:
         """What was said, for an action's keywords."""
         return dict(self.cleaned_data)
+
+    def groups(self) -> Iterable[Group]:
+        """The fields that a page shows together."""
+        return ()
+
+    def named(self, bound: BoundField) -> Text:
+        """What a field is called away from its neighbours: with the legend it stands under."""
+        legend = next((group.legend for group in self.groups() if bound in group.fields), "")
+        return f"{legend}, {str(bound.label).lower()}" if legend else bound.label
 
 
 class ActingForm(Form):

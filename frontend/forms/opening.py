@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend import clock
-from backend.errors import Text
 from backend.keys import uuid7
 from cases.proceedings.facts import ChildFacts, CounselFacts, Facts, SpouseFacts
-from frontend.forms.base import ActingForm, DayField
+from frontend.forms.base import ActingForm, DayField, Group
 from frontend.forms.topic_words import CHOICES
 
 CHILDREN_AT_MOST = 15
@@ -81,13 +79,13 @@ class OpeningForm(ActingForm):
                     self.add_error(path, _("This answer is needed."))
         return cleaned
 
-    def groups(self) -> Iterator[tuple[Text, list[BoundField]]]:
+    def groups(self) -> Iterator[Group]:
         """The fields of each person under a legend."""
         for side, legend in ((0, _("The first spouse")), (1, _("The second spouse"))):
-            yield legend, [self[f"spouses.{side}.{field}"] for field in ("title", "first_names", "birth_name", "used_name")]
+            yield Group(legend, [self[f"spouses.{side}.{field}"] for field in ("title", "first_names", "birth_name", "used_name")])
         for line in range(self.count):
             legend = _("Child no. %(number)s") % {"number": line + 1}
-            yield legend, [self[f"children.{line}.{field}"] for field in ("first_names", "name", "born", "voice")]
+            yield Group(legend, [self[f"children.{line}.{field}"] for field in ("first_names", "name", "born", "voice")])
 
     @property
     def spouses(self) -> list[dict[str, Any]]:

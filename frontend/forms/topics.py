@@ -17,7 +17,7 @@ from backend.errors import Text
 from cases.models import Child, Spouse
 from cases.proceedings.questions import Topic
 from frontend.forms import topic_words as said
-from frontend.forms.base import ActingForm, DayField
+from frontend.forms.base import ActingForm, DayField, Group
 
 SPARE, AT_MOST = 1, 40
 
@@ -28,14 +28,6 @@ class People:
 
     spouses: Sequence[Spouse]
     children: Sequence[Child]
-
-
-@dataclass(frozen=True)
-class Group:
-    """Fields shown together, under a legend where they are one line of a list."""
-
-    legend: Text
-    fields: list[BoundField]
 
 
 class TopicForm(ActingForm):

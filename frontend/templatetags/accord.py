@@ -131,9 +131,10 @@ def form_fields(form: forms.BaseForm) -> dict[str, Any]:
 @register.inclusion_tag("components/errors.html")
 def errors(form: forms.BaseForm) -> dict[str, Any]:
     """What is wrong with a form, at the top of its page, each line leading to its field."""
+    named = getattr(form, "named", lambda bound: bound.label)
     return {
         "form": form,
-        "wrong": [(bound, bound.errors) for bound in form if bound.errors and not bound.is_hidden],
+        "wrong": [(bound, named(bound), bound.errors) for bound in form if bound.errors and not bound.is_hidden],
         "general": [*form.non_field_errors(), *(error for bound in form.hidden_fields() for error in bound.errors)],
         "refusal": getattr(form, "refusal", None),
         "findings": getattr(form, "findings", ()),
