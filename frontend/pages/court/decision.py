@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from backend import clock
+from backend.errors import Text
 from cases import access, actions
 from cases.models import Decision, Message
 from cases.writing.decisions import proposed_text
@@ -23,6 +24,11 @@ from frontend.pages.court.bench import at_bench
 from frontend.pages.drafts import pages_of
 from frontend.pages.of_case import of_case, shown
 
+KINDS: Mapping[Decision.Kind, Text] = {
+    Decision.Kind.HOMOLOGATION: gettext_lazy("The agreement is approved and the divorce is pronounced, in one judgment."),
+    Decision.Kind.ADJOURNMENT: gettext_lazy("The agreement does not do yet: the order says what the new one must meet, within six months."),
+    Decision.Kind.LAPSE: gettext_lazy("No new agreement came in time, or it is refused a second time: the petition is at its end."),
+}
 LINES = forms.Textarea(attrs={"rows": 4})
 
 
@@ -128,7 +134,7 @@ def decision(request: HttpRequest, view: CaseView) -> HttpResponse:
         "draft": draft,
         "ready": head is not None,
         "kind": kind,
-        "kinds": [(value, label) for value, label in Decision.Kind.choices],
+        "kinds": [(kind.value, kind.label, hint) for kind, hint in KINDS.items()],
         "forms": found,
         "pages": pages_of(view.case, row.instrument) if row and row.instrument else [],
         "paper": instrument_row(view.case, row.instrument) if row and row.instrument else None,
