@@ -36,11 +36,11 @@ class CaseForm(ActingForm):
 
 @dataclass(frozen=True)
 class Act:
-    """One act of a page: the action it needs, the form it asks for, what it does, and what is said once it is done."""
+    """One act of a page: the action it needs, the form it asks for, what it does, and what is said once it is done, of what was done too."""
 
     action: str
     label: Text
-    said: Text
+    said: Text | Callable[[Any], Text]
     do: Callable[[CaseView, Any], object]
     form: Callable[..., CaseForm] = CaseForm
 
@@ -65,7 +65,7 @@ def done(request: HttpRequest, view: CaseView, acts: Mapping[str, Act], forms: F
     if form is None or not form.is_valid():
         return ""
     with shown_on(form):
-        acts[name].do(view, form)
-        messages.success(request, str(acts[name].said))
+        result, said = acts[name].do(view, form), acts[name].said
+        messages.success(request, str(said(result) if callable(said) else said))
         return name
     return ""

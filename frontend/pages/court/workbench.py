@@ -48,7 +48,10 @@ ACTS: Mapping[str, Act] = {
     "accept": Act(
         "filing.accept",
         gettext_lazy("Accept, and give an RG number"),
-        gettext_lazy("The petition is accepted. The lawyers and the spouses are told."),
+        lambda filing: (
+            _("The petition is accepted under the number RG %(number)s. The lawyers and the spouses are told.")
+            % {"number": filing.case.rg_number}
+        ),
         lambda view, form: actions.filing.accept(view.seen.actor, view.case, key=form.idempotency_key),
     ),
     "ask": Act(
