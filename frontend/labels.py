@@ -14,6 +14,7 @@ from cases.titles import exhibit_kinds, exhibit_title, instrument
 __all__ = [
     "ROLES",
     "WAITS",
+    "brought_by",
     "by_role",
     "exhibit_kinds",
     "exhibit_title",
@@ -54,6 +55,12 @@ def instrument_title(case: Case, one: Instrument) -> str:
         if spouse.side == one.data.get("side"):
             return of_whom(title, spouse.short_name)
     return of_whom(title, names(case).get(one.about, "")) if one.about else str(title)
+
+
+def brought_by(case: Case, exhibit: Exhibit) -> str:
+    """Whose exhibit it is: the numbers of each side begin at one."""
+    name = next((spouse.short_name for spouse in case.spouses.all() if spouse.side == exhibit.side), "")
+    return gettext("brought by %(name)s") % {"name": name} if name else gettext("brought together")
 
 
 def seen_by(exhibit: Exhibit, mine: frozenset[int], filed: bool) -> Text:

@@ -218,6 +218,7 @@ def exhibit_row(seen: Outlook, exhibit: Exhibit, kinds: dict[str, Text]) -> Docu
         size=head.size if head else None,
         thumbnail_url=f"{base}/pages/1" if state == "ready" else "",
         download_url=f"{base}/file" + ("?copy=stamped" if exhibit.stamped_id else ""),
+        by=labels.brought_by(seen.case, exhibit),
         at=exhibit.added_at,
         seen_by=labels.seen_by(exhibit, seen.standing.sides, bool(seen.case.filed_at)),
         private=exhibit.communicated_at is None and exhibit.side != 0,

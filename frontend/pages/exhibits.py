@@ -1,6 +1,7 @@
 """The exhibits: brought, described, put in order, communicated; each says who can see it and how its check goes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +54,9 @@ def groups(view: CaseView) -> list[dict[str, Any]]:
     kinds = labels.exhibit_kinds(view.seen.proceeding)
     found = []
     for side, title in ((0, _("Brought together")), *((side, _("Brought by %(name)s") % {"name": name}) for side, name in names.items())):
-        rows = [(one, exhibit_row(view.seen, one, kinds), movable(view, one)) for one in view.seen.exhibits if one.side == side]
+        rows = [
+            (one, replace(exhibit_row(view.seen, one, kinds), by=""), movable(view, one)) for one in view.seen.exhibits if one.side == side
+        ]
         if rows:
             found.append({"title": title, "rows": rows})
     return found
