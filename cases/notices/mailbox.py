@@ -23,9 +23,16 @@ class Backend(BaseEmailBackend):
         return len(email_messages)
 
 
-def posted(limit: int = 100) -> list[Posted]:
-    """The last messages, newest first; none where this is no demo."""
-    return list(Posted.objects.all()[:limit]) if settings.DEMO else []
+def posted(to: str = "", limit: int = 100) -> list[Posted]:
+    """The last messages, newest first, to one address where it is given; none where this is no demo."""
+    found = Posted.objects.filter(to__contains=[to]) if to else Posted.objects.all()
+    return list(found[:limit]) if settings.DEMO else []
+
+
+def recipients() -> list[str]:
+    """Every address something was posted to; none where this is no demo."""
+    rows = Posted.objects.order_by().values_list("to", flat=True).distinct() if settings.DEMO else []
+    return sorted({address for to in rows for address in to})
 
 
 def message(key: UUID | str) -> Posted:

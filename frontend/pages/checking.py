@@ -1,5 +1,6 @@
 """Checking a paper by the code printed on it, for anybody who holds it; and, in the demonstration, the mailbox of everybody."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -43,15 +44,33 @@ def verification(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "pages/verified.html", context, status=200 if found else 404)
 
 
+class MailFilters(forms.Form):
+    """Whose mail is read; it lives in the address."""
+
+    to = forms.ChoiceField(label=gettext_lazy("Recipient"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [("", _("Everybody")), *((one, one) for one in mailbox.recipients())]  # type: ignore[attr-defined]
+
+    def to_whom(self) -> str:
+        """The address chosen; nothing for one that got no mail."""
+        return str(self.cleaned_data["to"]) if self.is_valid() else ""
+
+
 @require_safe
 def letters(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
     """What the demonstration would have sent."""
     if not settings.DEMO:
         raise Http404
-    chosen = mailbox.message(key) if key else None
-    return render(
-        request, "mailbox/mailbox.html", {"title": _("Mailbox of the demonstration"), "letters": mailbox.posted(), "chosen": chosen}
-    )
+    filters = MailFilters(request.GET)
+    context = {
+        "title": _("Mailbox of the demonstration"),
+        "filters": filters,
+        "letters": mailbox.posted(filters.to_whom()),
+        "chosen": mailbox.message(key) if key else None,
+    }
+    return render(request, "mailbox/mailbox.html", context)
 
 
 urlpatterns = [
