@@ -1,11 +1,11 @@
 /* A form is sent once; after an error, the eye and the reader land on it; a menu closes when one leaves it. */
 
-function hold(form) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) return event.preventDefault();
-    form.dataset.sent = "yes";
-    form.setAttribute("aria-busy", "true");
-  });
+function hold(event) { // heard on the document: a form that came in with a live region is held as well
+  const form = event.target;
+  if (!form.matches("[data-once]") || event.defaultPrevented) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  form.setAttribute("aria-busy", "true");
 }
 
 function release() {
@@ -24,7 +24,7 @@ function closeMenus(event) {
   }
 }
 
-document.querySelectorAll("form[data-once]").forEach(hold);
+document.addEventListener("submit", hold);
 document.querySelector("[data-focus]")?.focus();
 document.addEventListener("keydown", closeMenus);
 document.addEventListener("click", closeMenus);
