@@ -37,6 +37,7 @@ def withdrawal(request: HttpRequest, view: CaseView) -> HttpResponse:
             "The case ends for both of you, at once. Signatures and hearings are cancelled, the others are told. This cannot be undone."
         ),
         "act": _("Withdraw my consent"),
+        "back": _("Back to the case"),
         "why": _(
             "Both spouses must agree until the judgment. Either of you may take your consent back until then, alone, without giving a reason."
         ),

@@ -123,8 +123,8 @@ def refused(request: HttpRequest, view: CaseView) -> HttpResponse:
             messages.success(request, _("You have refused to sign. Nothing that was signed counts, and the others are told."))
             return redirect("case", view.case.pk)
     lead = _("The signature ends for everyone. Your lawyers can then mend what is wrong and open it again.")
-    back = reverse("signature", args=[view.case.pk])
-    return shown(request, view, "case/form.html", _("Refuse to sign"), form=form, lead=lead, act=_("Refuse to sign"), back_url=back)
+    context = {"act": _("Refuse to sign"), "back_url": reverse("signature", args=[view.case.pk]), "back": _("Back to the signature")}
+    return shown(request, view, "case/form.html", _("Refuse to sign"), form=form, lead=lead, **context)
 
 
 urlpatterns = [
