@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from cases import actions
@@ -63,7 +63,7 @@ ACTS: Mapping[str, Act] = {
     ),
     "return": Act(
         "filing.return_for_correction",
-        gettext_lazy("Return for correction"),
+        pgettext_lazy("act", "Return for correction"),
         gettext_lazy("The petition is returned with its reasons. Nothing is lost: it is filed again."),
         lambda view, form: actions.filing.return_for_correction(view.seen.actor, view.case, reasons=form.reasons, key=form.idempotency_key),
         ReturnForm,
