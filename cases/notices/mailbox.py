@@ -23,7 +23,7 @@ class Backend(BaseEmailBackend):
         return len(email_messages)
 
 
-def posted(to: str = "", limit: int = 100) -> list[Posted]:
+def posted(limit: int = 100, to: str = "") -> list[Posted]:
     """The last messages, newest first, to one address where it is given; none where this is no demo."""
     found = Posted.objects.filter(to__contains=[to]) if to else Posted.objects.all()
     return list(found[:limit]) if settings.DEMO else []

@@ -67,7 +67,7 @@ def letters(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
     context = {
         "title": _("Mailbox of the demonstration"),
         "filters": filters,
-        "letters": mailbox.posted(filters.to_whom()),
+        "letters": mailbox.posted(to=filters.to_whom()),
         "chosen": mailbox.message(key) if key else None,
     }
     return render(request, "mailbox/mailbox.html", context)
