@@ -39,6 +39,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "url": settings.BASE_URL,
             "state_marks": settings.STATE_MARKS,
             "ministerial_order": settings.MINISTERIAL_ORDER,
+            "source": settings.SOURCE_URL,
             "demo": settings.DEMO,
         },
         "actor": actor,

@@ -352,6 +352,7 @@ if STATE_MARKS and (_dsfr := find_spec("dsfr")):
     _fonts = Path(str(_dsfr.origin)).parent / "static" / "dsfr" / "dist" / "fonts"
     STATICFILES_DIRS = [BASE_DIR / "frontend" / "static_state", ("state/fonts", _fonts)]
 SITE_NAME = env.str("SITE_NAME", "Commun Accord")
+SOURCE_URL = env.str("SOURCE_URL", "/source/")  # where whoever uses the site gets its source code (AGPL, section 13)
 MINISTERIAL_ORDER = env.str("MINISTERIAL_ORDER", "")  # CPC 748-6: what covers our exchanges; empty: nothing, and the pages say so
 
 # --- Law that is practice, or could not be checked against its text

@@ -31,6 +31,12 @@ def legal(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def source(request: HttpRequest) -> HttpResponse:
+    """How to get the source code, where the operator gave no address of it (AGPL, section 13)."""
+    return render(request, "pages/source.html", {"title": _("Source code of this program")})
+
+
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The statement of accessibility (RGAA 4.1)."""
     return render(request, "pages/accessibility.html", {"title": _("Accessibility")})
@@ -49,6 +55,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("aide/", assistance, name="help"),
     path("mentions-legales/", legal, name="legal"),
+    path("source/", source, name="source"),
     path("accessibilite/", accessibility, name="accessibility"),
     path("composants/", specimens, name="specimens"),
 ]

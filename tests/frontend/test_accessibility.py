@@ -14,6 +14,7 @@ PUBLIC = [
     "/aide/",
     "/mentions-legales/",
     "/accessibilite/",
+    "/source/",
     "/composants/",
     "/composants/?faux",
     "/rien/",

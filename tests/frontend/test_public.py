@@ -1,5 +1,7 @@
 """The pages anybody may open, in both languages."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -8,6 +10,7 @@ PAGES = [
     "/aide/",
     "/mentions-legales/",
     "/accessibilite/",
+    "/source/",
     "/compte/login/",
     "/compte/password/reset/",
     "/compte/password/reset/done/",
@@ -22,3 +25,10 @@ def test_a_public_page_answers_in_the_language_asked_for(client: Client, page: s
 
     assert answer.status_code == 200
     assert f'<html lang="{language}"' in answer.text
+
+
+@pytest.mark.django_db
+def test_every_page_leads_to_the_source_code_of_what_runs(client: Client, settings: Any) -> None:
+    settings.SOURCE_URL = "https://forge.example.fr/accord"
+
+    assert [page for page in PAGES if 'href="https://forge.example.fr/accord"' not in client.get(page).text] == []
