@@ -13,7 +13,7 @@ from backend.errors import Finding, Text
 from cases import access, twins
 from cases.checks import certificates
 from cases.checks.certificates import Comparison
-from cases.models import Case, Counsel, Exhibit, Instrument
+from cases.models import Case, Counsel, Exhibit, Instrument, Invitation
 from cases.outlook import Outlook
 from cases.outlook import Person as Seen
 from frontend import asked, calls, happenings, labels, words
@@ -54,7 +54,7 @@ class CaseView:
 
     @cached_property
     def deadlines(self) -> list[Deadline]:
-        """The hearing to come, and what runs: the last day of each open period, who must act, and the article."""
+        """The hearing to come, the answers awaited to invitations, and what runs: the last day, who must act, and the article."""
         hearing = self.seen.facts.dates.get("hearing")
         first = [Deadline(_("Hearing of the spouses"), hearing, zone=self.case.zone, kind="day")] if hearing else []
         running = [
@@ -62,7 +62,7 @@ class CaseView:
             for due in self.seen.dues
             if due.open
         ]
-        return [*(one for one in first if one.day >= self.seen.facts.today), *running]
+        return [*(one for one in first if one.day >= self.seen.facts.today), *invited(self.seen), *running]
 
     @cached_property
     def happenings(self) -> list[Happening]:
@@ -178,6 +178,18 @@ def spouse(seen: Outlook, person: Seen) -> Person:
     elif row.side in seen.standing.sides and "answers.save" in seen.may:
         url = asked.url_of(seen.case, "contact", row.pk)
     return Person(row.full_name, role, details, note=joined, url=url, label=label if url else "")
+
+
+def invited(seen: Outlook) -> list[Deadline]:
+    """Until when each person invited may answer; nothing is asked of the database once all have joined."""
+    if all(one.user_id for one in [*seen.case.spouses.all(), *seen.case.counsels.all()]):
+        return []
+    names = labels.names(seen.case)
+    waiting = access.invitations(seen.actor, seen.case).filter(state=Invitation.State.SENT)
+    return [
+        Deadline(_("Answer to the invitation"), one.answer_by, names.get(one.spouse_id or one.counsel_id, ""), zone=seen.case.zone)
+        for one in waiting
+    ]
 
 
 def seen_by_words(person: Seen) -> str:
