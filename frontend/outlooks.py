@@ -13,7 +13,7 @@ from backend.errors import Finding, Text
 from cases import access, twins
 from cases.checks import certificates
 from cases.checks.certificates import Comparison
-from cases.models import Case, Counsel, Exhibit, Instrument, Invitation
+from cases.models import Case, Counsel, Exhibit, Instrument, Invitation, Spouse
 from cases.outlook import Outlook
 from cases.outlook import Person as Seen
 from frontend import asked, calls, happenings, labels, words
@@ -182,14 +182,12 @@ def spouse(seen: Outlook, person: Seen) -> Person:
 
 def invited(seen: Outlook) -> list[Deadline]:
     """Until when each person invited may answer; nothing is asked of the database once all have joined."""
-    if all(one.user_id for one in [*seen.case.spouses.all(), *seen.case.counsels.all()]):
+    people: list[Spouse | Counsel] = [*seen.case.spouses.all(), *seen.case.counsels.all()]
+    if all(one.user_id for one in people):
         return []
-    names = labels.names(seen.case)
+    names = {str(key): name for key, name in labels.names(seen.case).items()}
     waiting = access.invitations(seen.actor, seen.case).filter(state=Invitation.State.SENT)
-    return [
-        Deadline(_("Answer to the invitation"), one.answer_by, names.get(one.spouse_id or one.counsel_id, ""), zone=seen.case.zone)
-        for one in waiting
-    ]
+    return [Deadline(_("Answer to the invitation"), one.answer_by, names.get(str(one.invited), ""), zone=seen.case.zone) for one in waiting]
 
 
 def seen_by_words(person: Seen) -> str:

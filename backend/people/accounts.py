@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from backend import clock
 from backend.errors import Conflict, Invalid
-from backend.people import sessions, strength, telling
+from backend.people import logged, sessions, strength, telling
 from backend.people.models import Token, User
 
 INVITED = "invited"
@@ -69,7 +69,12 @@ def is_password(request: HttpRequest, user: User, password: str) -> bool:
 
 def confirm(request: HttpRequest, user: User, key: str, password: str, code: str) -> datetime:
     """Confirm a person by password and code; gives until when it stands. A session gets a new cookie (ASVS 7.2.4)."""
-    until = strength.prove(user, key, password, code)
+    try:
+        until = strength.prove(user, key, password, code)
+    except Invalid as refusal:
+        logged.confirmed(request, user, why_not=refusal.code)
+        raise
+    logged.confirmed(request, user)
     if key == sessions.key_of(request.session):
         sessions.rotate(request)
     return until

@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from backend import clock
+from backend.people import logged
 
 KEY, SINCE, SEEN = "key", "since", "seen"
 TOUCHED_EVERY = timedelta(minutes=1)
@@ -38,6 +39,7 @@ def keep(request: HttpRequest) -> None:
     """End the session of a signed-in person where its time is over; otherwise note, once a minute, that it is in use."""
     session = request.session
     if is_over(session):
+        logged.signed_out(request, request.user.pk, why="over")  # type: ignore[arg-type]
         logout(request)
         return
     if not key_of(session):

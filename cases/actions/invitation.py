@@ -108,7 +108,7 @@ def _send(actor: Actor, case: Case, person: Spouse | Counsel, email: str) -> Inv
 
 
 def _whom(invitation: Invitation) -> dict[str, str]:
-    return {"person": str(invitation.spouse_id or invitation.counsel_id)}
+    return {"person": str(invitation.invited)}
 
 
 def _join(case: Case, invitation: Invitation, actor: Actor) -> None:

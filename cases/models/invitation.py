@@ -1,5 +1,7 @@
 """Invitations: a single-use link by mail, a date to answer, one reminder."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -43,3 +45,8 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.state
+
+    @property
+    def invited(self) -> UUID | None:
+        """The row of the spouse or of the lawyer who is invited."""
+        return self.spouse_id or self.counsel_id

@@ -1,0 +1,54 @@
+"""The log of signing in (ASVS 16.3.1): who, by which factors, from where; no password, no code, no address of mail.
+
+Whoever is unknown is told by a keyed digest of what was typed: the same one tried again shows, and who it is does not.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from backend.people.models import User
+
+LOG = logging.getLogger("people.sign_in")
+
+
+def signed_in(request: HttpRequest, user: User) -> None:
+    """A session has begun."""
+    factors = ",".join(str(record.get("method")) for record in get_authentication_records(request, user))
+    LOG.info("signed in: account=%s by=%s from=%s", user.pk, factors or "session", address(request))
+
+
+def signed_out(request: HttpRequest, account: UUID, why: str = "asked") -> None:
+    """A session has ended, because its owner asked or because its time was over."""
+    LOG.info("signed out: account=%s why=%s from=%s", account, why, address(request))
+
+
+def failed(request: HttpRequest, credentials: Mapping[str, Any], why: str) -> None:
+    """A password that opens nothing, or one too many."""
+    typed = str(credentials.get("email", "")).strip().lower()
+    known = User.objects.filter(email=typed).values_list("pk", flat=True).first()
+    who = known or f"unknown-{salted_hmac('people.logged', typed).hexdigest()[:12]}"
+    LOG.warning("not signed in: account=%s why=%s from=%s", who, why, address(request))
+
+
+def confirmed(request: HttpRequest, user: User, why_not: str = "") -> None:
+    """Somebody signed in confirmed that it is them, or failed to."""
+    if why_not:
+        LOG.warning("not confirmed: account=%s why=%s from=%s", user.pk, why_not, address(request))
+    else:
+        LOG.info("confirmed: account=%s by=password,code from=%s", user.pk, address(request))
+
+
+def address(request: HttpRequest) -> str:
+    """Where a request comes from, beyond our own proxies."""
+    try:
+        return str(get_adapter(request).get_client_ip(request))
+    except PermissionDenied:
+        return "-"
