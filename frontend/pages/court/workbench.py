@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from cases import actions
+from cases import actions, refiling
 from cases.models import Filing
 from frontend import labels
 from frontend.forms.court import QuestionForm, ReturnForm, WhyForm
@@ -102,6 +102,7 @@ def workbench(request: HttpRequest, view: CaseView) -> HttpResponse:
         "around": around(papers, chosen),
         "beside": view.beside(UUID(chosen["key"])) if chosen else None,
         "copying": asking(view, "filing", filing.pk) if filing else None,
+        "changed": changed(view, filing, papers) if filing else None,
         "questions": view.case.questions.select_related("answered_by").prefetch_related("to"),
     }
     return shown(request, view, "court/workbench.html", _("Workbench"), **context)
@@ -113,6 +114,17 @@ def documents(view: CaseView, filing: Filing) -> list[dict[str, Any]]:
     acts = [_document(view, one.pk, instrument_row(view.case, one)) for one in view.seen.instruments if str(one.pk) in filing.digests]
     exhibits = sorted((one for one in view.seen.exhibits if str(one.pk) in filing.digests), key=lambda one: one.number or 0)
     return [*acts, *(_document(view, one.pk, exhibit_row(view.seen, one, kinds)) for one in exhibits)]
+
+
+def changed(view: CaseView, filing: Filing, papers: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What is new since the return for correction; None where it was not filed again."""
+    found = refiling.changes(view.seen.actor, view.case, filing)
+    if found is None:
+        return None
+    titles = {topic.name: topic.title for topic in view.seen.proceeding.topics}
+    names = labels.names(view.case)
+    answers = [labels.of_whom(titles.get(topic, topic), names.get(about, "") if about else "") for topic, about in found.answers]
+    return {"since": found.since, "papers": [one for one in papers if one["key"] in found.documents], "answers": answers}
 
 
 def _document(view: CaseView, key: object, row: Any) -> dict[str, Any]:
