@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from backend.people.models import User
+from cases import actions
 from cases.models import Case
 from tests.world import HIDDEN_STREET, World
 
@@ -93,3 +94,22 @@ def test_a_stranger_finds_nothing_and_an_anonymous_is_asked_who_they_are(world: 
             assert re.sub(r"value=\"[^\"]+\"", "", answer.text).replace(str(case.pk), "") == re.sub(
                 r"value=\"[^\"]+\"", "", other.text
             ).replace(absent, "")
+
+
+def test_what_is_wrong_in_opening_a_case_says_whose_it_is(world: World, signed_in_as: Any) -> None:
+    sent = {"open": "yes", "acts_for": "both", "spouses.0.first_names": "Armelle", "children.1.name": "Desmarets"}
+    answer = signed_in_as(world.lawyer_user).post("/dossiers/nouveau/", sent)
+
+    wrong = re.findall(r'<a href="#id_[^"]+">([^<]+)</a>', answer.text)
+    assert {"Le premier époux, nom de naissance", "Le second époux, prénoms", "Enfant n° 2, prénoms"} <= set(wrong)
+
+
+def test_an_invitation_that_awaits_its_answer_is_among_the_dates(world: World, signed_in_as: Any) -> None:
+    case = world.joint_petition(at="prepare", spouses=False)
+    spouse = case.spouses.first()
+    invitation = actions.invitation.send(world.lawyer, case, spouse=spouse.pk, email="nouvelle@example.fr")
+
+    dates = signed_in_as(world.lawyer_user).get(room(case, "")).context["view"].deadlines
+    assert [(str(one.what), one.who, one.day) for one in dates] == [
+        ("Réponse attendue à l’invitation", spouse.short_name, invitation.answer_by)
+    ]

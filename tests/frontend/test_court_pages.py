@@ -9,6 +9,7 @@ from django.test import Client
 
 from backend import clock
 from backend.people.models import User
+from cases import actions
 from cases.models import Case, Decision, Filing, Hearing, Message
 from tests.world import World
 
@@ -79,7 +80,7 @@ def test_a_filing_is_taken_questioned_and_accepted(world: World, signed_in_as: B
 
     case = world.again(case)
     assert (case.step, case.rg_number[-5:]) == ("hear-child", "00001")
-    assert case.rg_number in browser.get("/bureau/?file=children").text
+    assert f"sous le numéro RG {case.rg_number}" in browser.get("/bureau/?file=children").text
 
 
 def test_two_clerks_never_hold_the_same_filing(world: World, signed_in_as: Browser) -> None:
@@ -195,3 +196,41 @@ def test_the_desk_asks_the_database_no_more_for_many_cases(world: World, signed_
         world.joint_petition(at="check")
     with django_assert_max_num_queries(len(few)):
         browser.get("/bureau/")
+
+
+def test_a_petition_filed_again_says_what_is_new_since_it_was_returned(world: World, signed_in_as: Browser) -> None:
+    case = world.joint_petition(at="check")
+    bench = f"/bureau/{case.pk}/"
+    clerk = signed_in_as(world.clerk_user)
+    assert clerk.get(bench).context["changed"] is None
+
+    returned(world, case)
+    actions.filing.submit(world.lawyer, case)
+    assert "Rien n’a changé" in clerk.get(bench).text
+
+    returned(world, case)
+    exhibit = world.exhibit(case, world.lawyer, "other")
+    actions.filing.submit(world.lawyer, case)
+    changed = clerk.get(bench).context["changed"]
+    assert ([one["key"] for one in changed["papers"]], changed["answers"]) == ([str(exhibit.pk)], [])
+
+
+def returned(world: World, case: Case) -> None:
+    actions.filing.claim(world.clerk, case)
+    actions.filing.return_for_correction(world.clerk, case, reasons=[{"code": "illegible"}])
+
+
+def test_the_history_says_which_document_for_whom_and_signed_by_whom(world: World, signed_in_as: Browser) -> None:
+    case = world.joint_petition(at="recourse")
+    told = signed_in_as(world.lawyer_user).get(f"/dossiers/{case.pk}/historique/").text
+
+    for said in (
+        "Document établi : Convocation pour Armelle Desmarets",
+        "Document établi : Notification de la décision pour Thibault Desmarets",
+        "Signature apposée : Requête conjointe",
+        "Signataire : Thibault Desmarets",
+        "Décision remise : Homologation de la convention et divorce",
+        "Aux deux époux, à leurs avocats et au greffe",
+        "Le juge a entendu l’enfant : Zélie",
+    ):
+        assert said.replace(" :", "\N{NO-BREAK SPACE}:") in told

@@ -40,11 +40,19 @@ def test_a_message_sent_again_is_kept_once(db: None, demo: None) -> None:
     assert [(message.subject, message.to, message.html) for message in mailbox.posted()] == [("Bonjour", ["a@example.fr"], "")]
 
 
+def test_mail_is_read_by_recipient(db: None, demo: None) -> None:
+    for to in ("a@example.fr", "b@example.fr"):
+        EmailMessage(f"Bonjour {to}", "Texte", to=[to]).send()
+
+    assert mailbox.recipients() == ["a@example.fr", "b@example.fr"]
+    assert [message.subject for message in mailbox.posted(to="b@example.fr")] == ["Bonjour b@example.fr"]
+
+
 def test_outside_the_demo_nothing_is_shown(db: None, settings: Any) -> None:
     settings.EMAIL_BACKEND = BACKEND
     EmailMessage("Bonjour", "Texte", to=["a@example.fr"]).send()
 
-    assert mailbox.posted() == []
+    assert mailbox.posted() == mailbox.recipients() == []
     with pytest.raises(NotFound):
         mailbox.message(Posted.objects.get().pk)
 
