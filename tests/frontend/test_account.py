@@ -9,6 +9,13 @@ def test_the_account_is_for_whoever_is_signed_in(client: Client, db: None) -> No
     assert client.get("/mon-compte/").headers["Location"] == "/compte/login/?next=/mon-compte/"
 
 
+def test_the_administrators_desk_is_in_their_menu_alone(signed_in: Client, person: User) -> None:
+    assert 'href="/admin/"' not in signed_in.get("/mon-compte/").text
+
+    User.objects.filter(pk=person.pk).update(is_staff=True)
+    assert 'href="/admin/"' in signed_in.get("/mon-compte/").text
+
+
 def test_a_language_chosen_here_speaks_at_once(signed_in: Client, person: User) -> None:
     changed = {"first_names": "Camille", "last_name": "Martin", "language": "en"}
 
