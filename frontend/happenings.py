@@ -111,7 +111,7 @@ def _happening(seen: Outlook, entry: dict[str, Any], papers: list[Instrument]) -
         on_behalf_of=entry["for"] or "",
         detail=_said(DETAILS, seen, entry, about),
         receipt_url=file_url(seen.case, paper) if paper else "",
-        receipt_label=labels.instrument_title(seen.case, paper) if paper else "",
+        receipt_label=_paper_label(seen.case, paper, about) if paper else "",
         seq=entry["seq"],
         zone=seen.case.zone,
     )
@@ -122,6 +122,10 @@ def _paper(kind: str, about: UUID | None, papers: list[Instrument]) -> Instrumen
     if wanted:
         return next((paper for paper in papers if paper.kind == wanted and paper.about in (about, None)), None)
     return next((paper for paper in papers if paper.pk == about), None)
+
+
+def _paper_label(case: Case, paper: Instrument, about: UUID | None) -> str:
+    return _("Open the document") if paper.pk == about else labels.instrument_title(case, paper)
 
 
 def file_url(case: Case, instrument: Instrument) -> str:
@@ -135,13 +139,16 @@ def _said(by_kind: Mapping[str, "Say"], seen: Outlook, entry: dict[str, Any], ab
 
 
 def _topic(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
-    return next((topic.title for topic in seen.proceeding.topics if topic.name == facts.get("topic")), "")
+    title = next((topic.title for topic in seen.proceeding.topics if topic.name == facts.get("topic")), "")
+    return labels.of_whom(title, _person(seen, facts, None))
 
 
 def _exhibit(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
     kinds = labels.exhibit_kinds(seen.proceeding)
     found = next((exhibit for exhibit in seen.exhibits if exhibit.pk == about), None)
-    return labels.exhibit_title(found, kinds) if found else kinds.get(facts.get("kind", ""), "")
+    if found is None:
+        return kinds.get(facts.get("kind", ""), "")
+    return labels.of_whom(labels.exhibit_title(found, kinds), labels.names(seen.case).get(found.about, "") if found.about else "")
 
 
 def _instrument(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:

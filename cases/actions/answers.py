@@ -36,7 +36,8 @@ def save(actor: Actor, case: Case, *, topic: str, value: Mapping[str, Any], abou
     if asked.row and person is not None:
         _write(person, answer.model_dump())
         _retitle(case, person)
-    record(case.chain, "answer.saved", actor, about=saved, facts={"topic": topic}, audience=_audience(asked, person))
+    facts = {"topic": topic, "person": str(about)} if about else {"topic": topic}
+    record(case.chain, "answer.saved", actor, about=saved, facts=facts, audience=_audience(asked, person))
     return saved
 
 
