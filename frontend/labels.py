@@ -60,7 +60,7 @@ def instrument_title(case: Case, one: Instrument) -> str:
 def brought_by(case: Case, exhibit: Exhibit) -> str:
     """Whose exhibit it is: the numbers of each side begin at one."""
     name = next((spouse.short_name for spouse in case.spouses.all() if spouse.side == exhibit.side), "")
-    return gettext("brought by %(name)s") % {"name": name} if name else gettext("brought together")
+    return gettext("brought by %(name)s") % {"name": name} if name else gettext("common to both")
 
 
 def seen_by(exhibit: Exhibit, mine: frozenset[int], filed: bool) -> Text:
