@@ -367,13 +367,11 @@ INVITATION_REMINDER_DAYS = env.int("INVITATION_REMINDER_DAYS", 5)
 
 # --- The web
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", False) else None
 if PRODUCTION:
-    SESSION_COOKIE_SECURE = True
-    CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
     SECURE_REDIRECT_EXEMPT = [r"^health$"]
@@ -391,7 +389,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Logs: no personal data, no token; UTC
+# --- Logs: no token, no personal data but the addresses that sign-ins come from; UTC
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
