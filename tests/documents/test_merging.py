@@ -59,11 +59,13 @@ def test_parts_stand_in_order_each_page_with_its_number_under_nested_bookmarks(p
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_the_number_is_upright_at_the_lower_right_of_a_turned_page(pdf, turn):
-    content = bound(pdf(change=lambda made: made.pages[0].rotate(turn, relative=False)))
+    content = bound(pdf(blank=[1], change=lambda made: made.pages[0].rotate(turn, relative=False)))
     page = pypdfium2.PdfDocument(content)[1]
-    picture = page.render(scale=1).to_pil().convert("L")
+    picture = page.render(scale=2).to_pil().convert("L")
     wide, tall = picture.size
-    assert min(picture.crop((wide - 80, tall - 40, wide, tall)).tobytes()) < 128
+    assert min(picture.crop((wide - 160, tall - 80, wide, tall)).tobytes()) < 80
+    picture.paste("white", (wide - 160, tall - 80, wide, tall))
+    assert min(picture.tobytes()) > 200
     assert page.get_textpage().get_text_bounded().strip() == "2 / 2"
 
 
