@@ -324,7 +324,14 @@ class Story:
 
     def may_only_read(self, person: Person, kind: str) -> None:
         """Read what was made of a kind, and write letters."""
-        assert set(person.may()) <= {"correspondence.write", "withdrawal.withdraw"}
+        assert set(person.may()) <= {
+            "correspondence.write",
+            "withdrawal.withdraw",
+            "bundle.ask",
+            "exhibit.open_original",
+            "keeping.hold",
+            "keeping.release",
+        }
         assert person.read(kind).startswith(b"%PDF")
 
     # --- after the decision

@@ -168,7 +168,7 @@ def test_a_digest_tells_nothing_of_what_one_sees_no_more(world: World, told: Tol
 def test_what_is_urgent_is_told_at_once_to_those_who_asked_for_a_digest(world: World) -> None:
     preferences.choose(world.spouse_1_user, "daily")
     mail.outbox.clear()
-    world.joint_petition(at="hear")
+    world.joint_petition(at="hear", anew=True)
     world.work()
 
     sent = set(Notice.objects.filter(user=world.spouse_1_user, sent_at__isnull=False).values_list("kind", flat=True))
