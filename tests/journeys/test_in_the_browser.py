@@ -107,17 +107,17 @@ class Together:
 
     def send_back(self) -> None:
         """Returned: the page that the lawyer has open says why; filed again, the desk shows it."""
-        self.gaelle.page.get_by_text("Renvoi pour correction").first.click()
+        self.gaelle.page.get_by_text("Renvoyer pour correction").first.click()
         self.gaelle.page.get_by_label("Un document est illisible").check(force=True)
         self.gaelle.page.get_by_label("Quoi exactement").first.fill("Page 2 de l’acte de mariage.")
-        self.gaelle.does("Renvoi pour correction", "La requête est renvoyée avec ses motifs.")
+        self.gaelle.does("Renvoyer pour correction", "La requête est renvoyée avec ses motifs.")
         self.solene.sees("Page 2 de l’acte de mariage.", within="Pourquoi la requête est revenue")
         self.hands_in()
         self.gaelle.sees("Déposé de nouveau")
 
     def accept(self) -> None:
         self.takes()
-        self.gaelle.does("Accepter, et donner un numéro RG", "La requête est acceptée.")
+        self.gaelle.does("Accepter, et donner un numéro RG", "La requête est enrôlée sous le numéro")
         number = f"RG {self.opened.house.day():%y}/00001"
         for spouse in (self.armelle, self.thibault):
             spouse.sees(number, within=HAPPENED)
