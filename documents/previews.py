@@ -25,27 +25,30 @@ def make(version_id: UUID | str) -> None:
     rows.go_on(version.pk, Stage.TEXT)
 
 
-def page(version: Version, number: int) -> bytes | None:
-    """The picture (WebP, at most 1,200 pixels wide) of a page, numbered from 1; None where there is no such page or it cannot be drawn."""
+def page(version: Version, number: int, *, small: bool = False) -> bytes | None:
+    """The picture of a page, numbered from 1, as WebP: at most 1,200 pixels wide, to be read, or 240 where `small`.
+
+    None where there is no such page or it cannot be drawn.
+    """
     if version.state != State.READY or not 1 <= number <= (version.pages or 0):
         return None
     try:
-        return beside.get(version, _name(number))
+        return beside.get(version, _name(number, small))
     except NotFound:
-        return _draw(version, number, 1)
+        return _draw(version, number, 1).get((number, small))
 
 
-def _draw(version: Version, first: int, count: int) -> bytes | None:
-    """Draw pages and keep them. Returns the first."""
+def _draw(version: Version, first: int, count: int) -> dict[tuple[int, bool], bytes]:
+    """Draw pages in both sizes, and keep them: each by its number and whether it is small."""
     try:
         drawn = sandbox.run("documents.sandbox.pdf:draw", vault.stream(version), first=first, count=count)
     except sandbox.Failed:
-        return None
-    pictures = list(drawn.pieces())
-    for number, picture in enumerate(pictures, first):
-        beside.put(version, _name(number), picture)
-    return pictures[0] if pictures else None
+        return {}
+    pictures = {(first + place // 2, place % 2 == 1): picture for place, picture in enumerate(drawn.pieces())}
+    for (number, small), picture in pictures.items():
+        beside.put(version, _name(number, small), picture)
+    return pictures
 
 
-def _name(number: int) -> str:
-    return f"page-{number}"
+def _name(number: int, small: bool) -> str:
+    return f"{'small' if small else 'page'}-{number}"

@@ -1,13 +1,14 @@
 """The text of a document, page by page: for whoever searches it, and for checks that compare. Read in the limited process; kept encrypted."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from backend.errors import NotFound
+from backend.errors import NotFound, NotNow
 from documents import beside, media, recognising, rows, sandbox, vault
 from documents.models import State, Version
 from documents.sandbox import Limits
@@ -26,6 +27,26 @@ class Page:
     by_eye: bool = False
 
 
+@dataclass(frozen=True)
+class Run:
+    """Some text on one line, and its box: left, top, width and height in ten-thousandths of the page as it is seen."""
+
+    text: str
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A page as it is seen: its size in points, and where its text is."""
+
+    width: float
+    height: float
+    runs: tuple[Run, ...]
+
+
 def read(version_id: UUID | str) -> None:
     """Read the text of a version that is ready, and keep it (job `documents.read`). May be done again."""
     version = Version.objects.ready().filter(pk=version_id, media_type=media.PDF).first()
@@ -33,18 +54,56 @@ def read(version_id: UUID | str) -> None:
         return
     with sandbox.hold(vault.stream(version)) as held:
         pages = _recognised(held, list(_written(held, version.pages or 0)), set(version.pages_of("blank-pages")))
-    beside.put(version, TEXT, json.dumps([asdict(page) for page in pages if page.text], ensure_ascii=False).encode())
+    _keep(version, pages)
     rows.go_on(version.pk, "")
 
 
 def pages(version: Version) -> tuple[Page, ...]:
     """The pages that have text, in order; none where it was not read, or is erased. Raises Unavailable."""
+    return _kept(version) or ()
+
+
+def whole(version: Version) -> tuple[Page, ...]:
+    """The same, read now where nobody has: what the platform made, or what its reading was given up on. Raises NotNow while it is being read."""
+    found = _kept(version)
+    if found is None and version.state == State.READY:
+        if version.stage:
+            raise NotNow(_("Its text is still being read. Try again in a moment."))
+        with sandbox.hold(vault.stream(version)) as held:
+            found = tuple(page for page in _written(held, version.pages or 0) if page.text)
+        _keep(version, found)
+    return found or ()
+
+
+def layout(version: Version, number: int) -> Layout | None:
+    """Where the text of a page is seen; None where there is no such page or it cannot be read. Found at its first reader's asking, then kept."""
+    if version.state != State.READY or not 1 <= number <= (version.pages or 0):
+        return None
+    try:
+        kept = beside.get(version, f"layout-{number}")
+    except NotFound:
+        try:
+            found = sandbox.run("documents.sandbox.text:runs", vault.stream(version), number=number)
+        except sandbox.Failed:
+            return None
+        width, height = found.facts["size"]
+        kept = json.dumps({"width": width, "height": height, "runs": json.loads(found.output)}, ensure_ascii=False).encode()
+        beside.put(version, f"layout-{number}", kept)
+    told = json.loads(kept)
+    return Layout(told["width"], told["height"], tuple(Run(*run) for run in told["runs"]))
+
+
+def _kept(version: Version) -> tuple[Page, ...] | None:
     if version.state != State.READY:
-        return ()
+        return None
     try:
         return tuple(Page(**page) for page in json.loads(beside.get(version, TEXT)))
     except NotFound:
-        return ()
+        return None
+
+
+def _keep(version: Version, pages: Iterable[Page]) -> None:
+    beside.put(version, TEXT, json.dumps([asdict(page) for page in pages if page.text], ensure_ascii=False).encode())
 
 
 def _written(held: sandbox.Held, count: int) -> Iterator[Page]:

@@ -7,8 +7,10 @@ from typing import Any, BinaryIO
 import pikepdf
 import pypdfium2
 from pikepdf import Dictionary, Name, Rectangle
+from PIL import Image
 
-WIDTH, HEIGHT = 1200, 1700  # pixels, at most
+WIDTH, HEIGHT = 1200, 1700  # pixels, at most, of a picture that is read
+SMALL = (240, 340)  # of one that is told apart in a list
 QUALITY = 80
 MARGIN = Decimal(12)  # points
 MOST_OF_WIDTH = Decimal("0.4")
@@ -23,19 +25,26 @@ def pages(content: BinaryIO, *, output: BinaryIO) -> dict[str, Any]:
 
 
 def draw(content: BinaryIO, *, output: BinaryIO, first: int, count: int) -> dict[str, Any]:
-    """Pictures (WebP) of `count` pages from page `first` (from 1), one after the other in `output`; their sizes in bytes, in order."""
+    """Two pictures (WebP) of each of `count` pages from page `first` (from 1), to read and small, in `output`; their sizes in bytes, in order."""
     document = pypdfium2.PdfDocument(content)
     document.init_forms()
     sizes = []
     for index in range(first - 1, min(len(document), first - 1 + count)):
-        start = output.tell()
         page = document[index]
         width, height = page.get_size()
-        picture = page.render(scale=min(WIDTH / max(width, 1), HEIGHT / max(height, 1))).to_pil()
-        picture.convert("RGB").save(output, "WEBP", quality=QUALITY, method=2)
-        sizes.append(output.tell() - start)
+        picture = page.render(scale=min(WIDTH / max(width, 1), HEIGHT / max(height, 1))).to_pil().convert("RGB")
         page.close()
+        small = picture.copy()
+        small.thumbnail(SMALL)
+        sizes += [_written(each, output) for each in (picture, small)]
     return {"sizes": sizes}
+
+
+def _written(picture: Image.Image, output: BinaryIO) -> int:
+    """Add a picture to the output; how many bytes it takes."""
+    start = output.tell()
+    picture.save(output, "WEBP", quality=QUALITY, method=2)
+    return output.tell() - start
 
 
 def stamp(content: BinaryIO, label: BinaryIO, *, output: BinaryIO) -> dict[str, Any]:

@@ -148,14 +148,16 @@ def test_pictures_of_pages_are_small_and_sealed(pdf):
     assert not any(b"WEBP" in b"".join(storage.get(key)) for key in kept)
     picture = Image.open(BytesIO(previews.page(version, 2)))
     assert (picture.format, max(picture.size) <= 1700, picture.width <= 1200) == ("WEBP", True, True)
-    assert previews.page(version, 0) is previews.page(version, 4) is None
+    small = previews.page(version, 2, small=True)
+    assert (max(Image.open(BytesIO(small)).size) <= 340, len(small) < len(previews.page(version, 2))) == (True, True)
+    assert previews.page(version, 0) is previews.page(version, 4) is previews.page(version, 4, small=True) is None
 
 
 @pytest.mark.django_db
 def test_a_page_not_drawn_yet_is_drawn_when_asked_for(pdf):
     version = vault.keep(pdf(2), name="two.pdf")
-    first = previews.page(version, 2)
-    assert first == previews.page(version, 2)
+    small = previews.page(version, 2, small=True)
+    assert small == previews.page(version, 2, small=True) != previews.page(version, 2)
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from backend.errors import NotNow
 from backend.work.doing import run_due
 from documents import beside, intake, reading, recognising, storage, sweeping, vault
 from documents.models import State, Version
@@ -108,3 +109,48 @@ def test_what_was_refused_or_never_read_has_no_text(pdf):
     assert reading.pages(version) == ()
     reading.read(version.pk)
     assert reading.pages(version) == ()
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_the_text_of_a_page_is_placed_where_it_is_seen_however_the_page_is_turned_and_cropped(turn):
+    with pikepdf.open(BytesIO(printed("Livret de famille"))) as made, BytesIO() as out:
+        made.pages[0].Rotate, made.pages[0].CropBox = turn, [50, 300, 500, 800]
+        made.save(out)
+        content = out.getvalue()
+    layout = reading.layout(brought(content), 1)
+    picture = pypdfium2.PdfDocument(content)[0].render(scale=2).to_pil().convert("L")
+    blank = picture.copy()
+    for run in layout.runs:
+        box = [run.left * picture.width, run.top * picture.height, *(0, 0)]
+        box[2:] = [box[0] + run.width * picture.width, box[1] + run.height * picture.height]
+        left, top, right, bottom = (round(edge / 10_000) for edge in box)
+        assert min(picture.crop((left, top, right, bottom)).getdata()) < 100
+        blank.paste(255, (left - 8, top - 8, right + 8, bottom + 8))
+    assert "Livret de famille" in " ".join(run.text for run in layout.runs)
+    assert min(blank.getdata()) > 200
+    assert layout.width / layout.height == pytest.approx(picture.width / picture.height, rel=0.01)
+
+
+def test_where_its_text_is_is_kept_like_the_text_and_found_once(monkeypatch):
+    version = brought(printed("Acte"))
+    found = reading.layout(version, 1)
+    monkeypatch.setattr(reading.sandbox, "run", None)
+    assert reading.layout(version, 1) == found
+    assert reading.layout(version, 0) is reading.layout(version, 2) is None
+    vault.erase(version.document)
+    assert reading.layout(Version.objects.get(pk=version.pk), 1) is None
+
+
+def test_what_the_platform_made_is_read_when_it_is_searched_for_the_first_time():
+    version = vault.keep(printed("Récépissé de dépôt"), name="recepisse.pdf")
+    assert reading.pages(version) == ()
+    assert "Récépissé" in reading.whole(version)[0].text
+    assert reading.pages(version) == reading.whole(version)
+
+
+def test_while_a_document_is_being_read_one_is_asked_to_wait():
+    version = brought(printed("Acte"))
+    storage.delete_under(f"documents/{version.document_id}/{version.pk}/text")
+    version.stage = "text"
+    with pytest.raises(NotNow):
+        reading.whole(version)

@@ -1,0 +1,58 @@
+"""Finding words in a document: on which pages, how often, in which words around; whatever the accents, the capitals and the ends of lines."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from documents import reading
+from documents.models import Version
+
+AROUND = 40  # characters shown on each side of what was found
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A page on which the words are: how often, and the first time with what stands before and after. `by_eye`: as recognised in a picture."""
+
+    page: int
+    count: int
+    before: str
+    found: str
+    after: str
+    by_eye: bool
+
+
+def find(version: Version, words: str) -> list[Hit]:
+    """The pages that have these words, in order. Raises NotNow while the document is still being read."""
+    wanted, _places = folded(words.strip())
+    pages = reading.whole(version)
+    return [hit for page in pages if (hit := _hit(page, wanted))] if wanted else []
+
+
+def folded(text: str) -> tuple[str, list[int]]:
+    """The text in small letters without accents, ends of lines and runs of spaces as one space; with the place in the text of each of its letters."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, letter in _plain(text):
+        if letter != " " or letters[-1:] != [" "]:
+            letters.append(letter)
+            places.append(place)
+    return "".join(letters), places
+
+
+def _plain(text: str) -> Iterator[tuple[int, str]]:
+    for place, letter in enumerate(text):
+        for part in unicodedata.normalize("NFKD", letter.casefold()):
+            if not unicodedata.combining(part):
+                yield place, " " if part.isspace() else part
+
+
+def _hit(page: reading.Page, wanted: str) -> Hit | None:
+    plain, places = folded(page.text)
+    start = plain.find(wanted)
+    if start < 0:
+        return None
+    first, last = places[start], places[start + len(wanted) - 1] + 1
+    parts = (page.text[max(0, first - AROUND) : first], page.text[first:last], page.text[last : last + AROUND])
+    before, found, after = (" ".join(part.split()) for part in parts)
+    return Hit(page.number, plain.count(wanted), before, found, after, page.by_eye)
