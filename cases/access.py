@@ -27,6 +27,7 @@ EVERYONE = ("parties", "court")
 COURT = ("court",)
 JUDGES = ("judge",)
 LAWYERS = ("lawyers",)
+BROUGHT = ("petition", "agreement")  # the instruments that the parties make, and hand in
 
 
 def side(number: int) -> tuple[str, ...]:
@@ -145,6 +146,19 @@ def _as_counsel(actor: Actor) -> QuerySet[Counsel]:
 def _at_court(actor: Actor) -> Q:
     benches = [organisation for organisation, role in actor.roles if role in (CLERK, JUDGE)]
     return Q(filed_at__isnull=False) & (Q(court__in=benches) | Q(chamber__in=benches))
+
+
+def concerned(thing: Exhibit | Instrument) -> tuple[str, ...]:
+    """Who is told that somebody else opened it: the side that brought it, or both for what both sign. Nobody for what the court sends."""
+    if isinstance(thing, Exhibit):
+        return side(thing.side)
+    return PARTIES if thing.kind in BROUGHT else ()
+
+
+def openings(actor: Actor, case: Case, after: int = 0) -> QuerySet[Entry]:
+    """Who opened the documents this person is told of, in order, after a sequence number of the case's reading book."""
+    scopes = standing(actor, case).scopes
+    return Entry.objects.filter(chain__reading_book__case=case, seq__gt=after, audience__overlap=list(scopes)).order_by("seq")
 
 
 def entries(actor: Actor, case: Case, after: int = 0) -> QuerySet[Entry]:

@@ -84,6 +84,11 @@ def problem(bundle: Bundle) -> Finding | None:
     """Why a bundle could not be made, and what to do, in the reader's language."""
     if bundle.state != Bundle.State.FAILED:
         return None
+    if bundle.problem.get("code") == "given-up":
+        reason = _("Something went wrong on the platform while the copy was being made.")
+        return Finding(
+            "given-up", "blocker", "bundle", reason, _("Ask for it again. If it fails once more, download the documents one by one.")
+        )
     if bundle.problem.get("code") != "page-too-large":
         return Finding("unreadable", "blocker", "bundle", _("The documents could not be put together."), _("Download them one by one."))
     heaviest = max(bundle.problem["pages"], key=lambda page: page["size"])

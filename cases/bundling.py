@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 from backend import clock
 from backend.work import Job, Later
 from backend.work.owing import owe
+from cases.bytes import end
 from cases.letters.bundle import ARCHIVAL, ORDINARY, Cover, Entry, Heading, Missing, PartCover, front
 from cases.letters.parts import Reference
 from cases.models import Bundle
@@ -43,7 +44,7 @@ def make(bundle: str) -> None:
     """Do what is left to do of a bundle (job `cases.bind`)."""
     row = Bundle.objects.select_related("case__court", "case__chamber", "document", "whole__document").filter(pk=bundle).first()
     if row is None or not Bundle.objects.under_way().filter(pk=row.pk).exists():
-        return
+        return _leave_nothing(row)
     try:
         if row.whole:
             _cut(row, row.whole)
@@ -57,11 +58,23 @@ def make(bundle: str) -> None:
         _end(row, Bundle.State.FAILED, problem={"code": "unreadable"})
 
 
+def _leave_nothing(row: Bundle | None) -> None:
+    """What was being made when the bundle was ended, and its worker died before it could know, goes too."""
+    if row is not None and row.state == Bundle.State.EXPIRED:
+        vault.erase(row.document)
+
+
+def give_up(bundle: str) -> None:
+    """Say that a bundle could not be made, and may be asked for again: its job is parked."""
+    for row in Bundle.objects.under_way().filter(pk=bundle):
+        _end(row, Bundle.State.FAILED, problem={"code": "given-up"})
+
+
 def expire(bundle: str) -> None:
     """Destroy a bundle whose time has come, and keep its row (job `cases.expire`)."""
     row = Bundle.objects.select_related("document").get(pk=UUID(str(bundle)))
-    vault.erase(row.document)
-    _change(row, state=Bundle.State.EXPIRED, plan=[], pieces=[])
+    end([row])
+    _tell(row)
 
 
 def _prepare(row: Bundle) -> None:
@@ -199,7 +212,8 @@ def _end(row: Bundle, state: str, **changes: Any) -> None:
     """Write down what came of it, and owe its removal."""
     until = clock.now() + _kept()
     with transaction.atomic():
-        _change(row, state=state, doing=Bundle.Doing.NOTHING, made_at=clock.now(), expires_at=until, **changes)
+        if not _change(row, state=state, doing=Bundle.Doing.NOTHING, made_at=clock.now(), expires_at=until, **changes):
+            return vault.erase(row.document)  # ended while it was being made: what was made since goes too
         owe([Job("cases.expire", row.pk, lane=f"bundle:{row.pk}", due=until)])
 
 
@@ -207,10 +221,15 @@ def _kept() -> timedelta:
     return timedelta(days=settings.BUNDLE_DAYS)
 
 
-def _change(row: Bundle, **changes: Any) -> None:
-    """Change the row, and tell settings.BUNDLE_CHANGED once that is committed."""
+def _change(row: Bundle, **changes: Any) -> bool:
+    """Change the row, and tell settings.BUNDLE_CHANGED once that is committed. False where it was ended meanwhile."""
     for name, value in changes.items():
         setattr(row, name, value)
-    Bundle.objects.filter(pk=row.pk).exclude(state=Bundle.State.EXPIRED).update(**changes)
+    changed = Bundle.objects.filter(pk=row.pk).exclude(state=Bundle.State.EXPIRED).update(**changes)
+    _tell(row)
+    return bool(changed)
+
+
+def _tell(row: Bundle) -> None:
     if settings.BUNDLE_CHANGED:
         transaction.on_commit(lambda: import_string(settings.BUNDLE_CHANGED)(row.pk), robust=True)

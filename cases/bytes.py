@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 
 from backend.errors import Conflict, Invalid
 from backend.people.actor import Actor
-from cases.models import Case, Exhibit, Instrument
+from cases.models import Bundle, Case, Exhibit, Instrument
 from documents import office, vault
+from documents.feeding import too_large
 from documents.models import Document, Maker, Version
 from documents.quotas import Room
+
+MB = 1_000_000
 
 
 def takes_texts() -> bool:
@@ -38,8 +41,17 @@ def ready(actor: Actor, key: UUID) -> Document:
     return document
 
 
+def largest(case: Case | None) -> int:
+    """The largest file taken in a case, in bytes: what its court takes, once one is chosen, within what the platform does."""
+    court = case.court if case else None
+    own = court.file_megabytes * MB if court and court.file_megabytes else settings.DOCUMENT_MAX_BYTES
+    return min(own, int(settings.DOCUMENT_MAX_BYTES))
+
+
 def bind(case: Case, document: Document) -> Document:
-    """Keep a document in a case for good, where there is room for it. Raises Full, and Invalid where it serves elsewhere since it was read."""
+    """Keep a document in a case for good, where there is room for it. Raises TooLarge, Full; Invalid where it serves elsewhere since it was read."""
+    if document.head and document.head.size > largest(case):
+        raise too_large(largest(case))
     left = room(case)
     if left.files < 1 or left.bytes < (document.head.size if document.head else 0):
         raise left.refuse()
@@ -80,6 +92,13 @@ def erase(documents: Iterable[Document]) -> int:
     for document in there:
         vault.erase(document)
     return len(there)
+
+
+def end(bundles: Iterable[Bundle]) -> None:
+    """Destroy bundles, made or being made, and keep their rows, which tell nothing of what was in them."""
+    for row in bundles:
+        Bundle.objects.filter(pk=row.pk).update(state=Bundle.State.EXPIRED, doing=Bundle.Doing.NOTHING, plan=[], absent=[], pieces=[])
+        vault.erase(row.document)
 
 
 def room(case: Case) -> Room:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from backend.errors import TooLarge
 
@@ -17,9 +17,14 @@ UPLOADS_AT_ONCE = 64
 _storing = ThreadPoolExecutor(UPLOADS_AT_ONCE, "intake")  # of their own: a slow sender holds up neither a reader nor another sender
 
 
-def too_large() -> TooLarge:
-    """The refusal of a file that is too large, and what to do with it."""
-    return TooLarge(mend=_("Save it at an ordinary quality, or cut it into several files."), field="file")
+def too_large(limit: int) -> TooLarge:
+    """The refusal of a file of more than `limit` bytes, and what to do with it."""
+    told = {"limit": max(1, limit // 1_000_000)}
+    return TooLarge(
+        _("The file is larger than %(limit)s MB, the most that is taken here.") % told,
+        mend=_("Save it at an ordinary quality, or cut it into several files."),
+        field="file",
+    )
 
 
 async def fed(chunks: AsyncIterable[bytes], limit: int, store: Callable[[Iterator[bytes]], Made]) -> Made:
@@ -37,13 +42,13 @@ class _Feed:
         self._loop = asyncio.get_running_loop()
         self._room = asyncio.Semaphore(AHEAD)
         self._queue: queue.SimpleQueue[bytes | BaseException | None] = queue.SimpleQueue()
-        self._left = limit
+        self._limit = self._left = limit
 
     async def give(self, chunk: bytes) -> None:
         """Hand a chunk over; waits while the store is behind."""
         self._left -= len(chunk)
         if self._left < 0:
-            raise too_large()
+            raise too_large(self._limit)
         await self._room.acquire()
         self._queue.put(chunk)
 

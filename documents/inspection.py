@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -110,6 +111,8 @@ def _passed(version: Version, found: Found, after: str) -> Version | None:
         if not Version.objects.filter(pk=version.pk, state=State.CHECKING, stage=version.stage).update(**changes):
             return None  # erased, or judged by another, meanwhile
         version.refresh_from_db()
+        if version.state == State.QUARANTINED and settings.DOCUMENTS_SET_ASIDE:
+            owe([Job(settings.DOCUMENTS_SET_ASIDE, version.pk)])
         if version.state == State.READY:
             rows.move_head(version)
             owe([Job("documents.preview", version.pk, lane=f"document:{version.document_id}")])

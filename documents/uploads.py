@@ -62,12 +62,13 @@ class _Came:
     media_type: str
 
 
-def begin(created_by: UUID, *, name: str, length: int, about: Mapping[str, str]) -> Upload:
-    """Make room for a file of `length` bytes that is to come. Raises Invalid on an empty one, TooLarge, Full."""
+def begin(created_by: UUID, *, name: str, length: int, about: Mapping[str, str], limit: int | None = None) -> Upload:
+    """Make room for a file of `length` bytes that is to come, of `limit` at most. Raises Invalid on an empty one, TooLarge, Full."""
+    limit = settings.DOCUMENT_MAX_BYTES if limit is None else limit
     if length < 1:
         accepted(b"")
-    if length > settings.DOCUMENT_MAX_BYTES:
-        raise too_large()
+    if length > limit:
+        raise too_large(limit)
     wrapped, key_id = keyring.wrap(envelope.new_key())
     with transaction.atomic():
         quotas.admit_alone(created_by, length)

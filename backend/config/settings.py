@@ -146,6 +146,7 @@ VAULT_CACERT = env.str("VAULT_CACERT", "")  # PEM file of the authority of VAULT
 VAULT_TRANSIT_MOUNT = env.str("VAULT_TRANSIT_MOUNT", "transit")
 VAULT_TRANSIT_KEY = env.str("VAULT_TRANSIT_KEY", "commun-accord")
 DOCUMENTS_CHANGED = "cases.notices.feed.document_changed"  # told (version id, state) after each change of state; empty: nobody
+DOCUMENTS_SET_ASIDE = "cases.set-aside"  # kind of the job owed, about the version, where a virus was found in it; empty: none
 BUNDLE_CHANGED = "cases.notices.feed.bundle_changed"  # told a bundle's id each time it goes on; empty: nobody
 BUNDLE_DAYS = env.int("BUNDLE_DAYS", 7)  # how long a bundle is kept once made
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 100 * 1024 * 1024)
@@ -197,18 +198,16 @@ WORK_HANDLERS = {
     "notices.send": "cases.notices.mail.send",
     "notices.digest": "cases.notices.digest.send",
     "notices.round": "cases.notices.reminders.go_round",
-    "cases.make": "cases.making.make",
-    "cases.stamp": "cases.making.stamp",
+    **{f"cases.{made}": f"cases.making.{made}" for made in ("make", "mark", "stamp")},
     "cases.bind": "cases.bundling.make",
     "cases.expire": "cases.bundling.expire",
-    "cases.mark": "cases.making.mark",
     "cases.erase": "cases.erasing.erase",
+    "cases.set-aside": "cases.infected.note",
 }
 WORK_GIVEN_UP = {  # kind of job → told of its subject when it is parked, so that nobody is left waiting
-    "documents.assemble": "documents.inspection.give_up",
-    "documents.inspect": "documents.inspection.give_up",
-    "documents.preview": "documents.inspection.leave",
-    "documents.read": "documents.inspection.leave",
+    "cases.bind": "cases.bundling.give_up",
+    **dict.fromkeys(("documents.assemble", "documents.inspect"), "documents.inspection.give_up"),
+    **dict.fromkeys(("documents.preview", "documents.read"), "documents.inspection.leave"),
 }
 REGISTER_SUBSCRIBERS = ["feed", "mail"]
 WORK_MAX_ATTEMPTS = 12  # delays double from 10 s: nearly six hours in all, then parked and shown

@@ -15,7 +15,7 @@ from backend.errors import DomainError, NotAllowed, NotNow, Outdated, TooWeak
 from backend.people.actor import Actor
 from backend.register.models import Chain
 from cases import access, outlook
-from cases.models import Book, Case
+from cases.models import Book, Case, ReadingBook
 from cases.proceedings import interpret
 from cases.proceedings.declare import CLERK, JUDGE
 
@@ -130,6 +130,19 @@ def court_action(*roles: str) -> Callable[[Callable[Concatenate[Actor, Book, P],
         return act
 
     return decorate
+
+
+def noting(function: Callable[Concatenate[Actor, ReadingBook, P], R]) -> OnCase[R]:
+    """Make a function that writes in the reading book of a case an action: for whoever may see what they open, at any step."""
+    name = name_of(function)
+
+    @functools.wraps(function)
+    def act(actor: Actor, case: Case, /, *, key: str = "", seq: int | None = None, **asked: Any) -> R:
+        with transaction.atomic(durable=True):
+            return function(actor, ReadingBook.objects.locked(case), **asked)  # type: ignore[call-arg]
+
+    ACTIONS[name] = Declared(name, act, False, True, (function.__doc__ or "").strip().splitlines()[0])
+    return act
 
 
 def name_of(function: Callable[..., Any]) -> str:

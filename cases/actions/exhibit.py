@@ -18,6 +18,7 @@ from cases.actions.base import action
 from cases.bytes import bind, brought, drop_copy, let_go
 from cases.models import Case, Exhibit
 from cases.models.exhibit import IDENTITY
+from documents.models import State
 
 
 @action()
@@ -190,6 +191,19 @@ def open_original(actor: Actor, case: Case, *, exhibit: UUID) -> Exhibit:
         raise NotFound
     audience = (*access.side(found.side), *access.COURT)
     record(case.chain, "exhibit.original_opened", actor, about=found, facts={"number": found.number}, audience=audience)
+    return found
+
+
+@action()
+def set_aside(actor: Actor, case: Case, *, exhibit: UUID) -> Exhibit:
+    """Note that a virus was found in the file of an exhibit: nobody can open it, and another is to be brought."""
+    found = case.exhibits.kept().with_files().filter(pk=exhibit).first()
+    if found is None or found.document is None or found.document.head is None or found.document.head.state != State.QUARANTINED:
+        raise NotFound
+    noted = case.chain.entries.filter(kind="exhibit.infected", about_id=found.pk, digests__contains=_digests(found))
+    if noted.exists():
+        raise Conflict
+    record(case.chain, "exhibit.infected", actor, about=found, digests=_digests(found), audience=found.audience)
     return found
 
 

@@ -56,6 +56,7 @@ def erase(actor: Actor, case: Case) -> Case:
     if not kept.over or not keeping.told_long_enough(case):
         raise NotNow(_("The documents of this case are kept until %(day)s.") % {"day": kept.until})
     case.erased_at = clock.now()
+    bytes.end(case.bundles.kept())
     facts = {"outcome": case.outcome, "law": kept.rule.law, "documents": bytes.erase(bytes.files_of(case))}
     record(case.chain, "case.erased", actor, about=case, facts=facts, audience=access.EVERYONE)
     return case
@@ -72,6 +73,7 @@ def erase_originals(actor: Actor, case: Case) -> Case:
             record(case.chain, "exhibit.original_erased", actor, about=exhibit, audience=exhibit.audience)
     if not erased:
         raise NotNow
+    bytes.end(case.bundles.kept())  # copies may hold them too; they can be asked for again
     return case
 
 

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from backend.api.requests import Call
 from backend.api.schema import FindingOut
-from cases import access, actions, bundles
+from cases import access, actions, bundles, looking, papers
 from cases.api.acting import Body, acting, context_of, example, listed, shown
 from cases.api.downloads import file_response
 from cases.bundles import LARGEST, SMALLEST
@@ -95,8 +95,10 @@ class BundlePiece(APIView):
 
     @extend_schema(operation_id="bundle.piece", responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def get(self, request: Call, case_id: UUID, bundle_id: UUID, number: int) -> HttpResponseBase:
-        bundle = access.bundle(request.actor, access.case(request.actor, case_id), bundle_id)
+        case = access.case(request.actor, case_id)
+        bundle = access.bundle(request.actor, case, bundle_id)
         version = bundles.piece(bundle, number)
+        looking.downloaded_together(request.actor, case, papers.bound(bundle))
         return file_response(request, version, bundles.name_of_piece(bundle, number))
 
 

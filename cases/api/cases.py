@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -13,12 +14,14 @@ from backend.api.etag import is_fresh
 from backend.api.idempotency import key_of
 from backend.api.parsing import asked, parsed
 from backend.api.requests import Call
+from backend.register.models import Entry
 from cases import access, actions, queues
 from cases.api.acting import Body, context_of, example, paged, shown, version_of
 from cases.api.fields import ChildField, IdentityField
 from cases.api.ordering import Caseload
 from cases.api.outlook import OutlookOut
 from cases.api.shapes import CaseOut
+from cases.models import Case
 from cases.outlook import outlook
 from cases.proceedings import all_versions
 from cases.told import told
@@ -121,7 +124,25 @@ class Entries(APIView):
     def get(self, request: Call, case_id: UUID) -> Response:
         """The entries one may see after a sequence, in order: nothing is skipped or seen twice while others come in."""
         case = access.case(request.actor, case_id)
-        found = told(access.entries(request.actor, case, **asked(EntriesQuery, request))[: ENTRIES_AT_ONCE + 1])
-        page = found[:ENTRIES_AT_ONCE]
-        following = f"{request.path}?after={page[-1]['seq']}" if len(found) > len(page) else None
-        return shown(request, case, EntriesOut({"results": page, "next": following}).data)
+        return some(request, case, access.entries(request.actor, case, **asked(EntriesQuery, request)))
+
+
+class Openings(APIView):
+    """Who opened what: the reading book of a case."""
+
+    @extend_schema(operation_id="reading.list", parameters=[EntriesQuery], responses=EntriesOut)
+    def get(self, request: Call, case_id: UUID) -> Response:
+        """Who opened (`document.opened`) or downloaded (`document.downloaded`) the documents of one's side, once a day for each version, in order.
+
+        What one brought and opens oneself is not noted. `about` is the exhibit or the instrument, `digests` tell the version.
+        """
+        case = access.case(request.actor, case_id)
+        return some(request, case, access.openings(request.actor, case, **asked(EntriesQuery, request)))
+
+
+def some(request: Call, case: Case, entries: QuerySet[Entry]) -> Response:
+    """The first of these entries, and where the following ones are."""
+    found = told(entries[: ENTRIES_AT_ONCE + 1])
+    page = found[:ENTRIES_AT_ONCE]
+    following = f"{request.path}?after={page[-1]['seq']}" if len(found) > len(page) else None
+    return shown(request, case, EntriesOut({"results": page, "next": following}).data)

@@ -1,11 +1,11 @@
-"""Bytes going out: checked files only, decrypted while they stream, with ranges; previews are pictures made by us."""
+"""Files going out: checked ones only, decrypted while they stream, with ranges."""
 
 import re
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
@@ -13,11 +13,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.views import APIView
 
 from backend.api.requests import Call
-from backend.errors import NotFound, NotNow
-from cases import access, actions
+from cases import access, actions, looking, papers
 from cases.models import Case
-from documents import previews, vault
-from documents.models import Document, Version
+from documents import vault
+from documents.models import Version
 
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'", "Cache-Control": "private, no-store"}
@@ -32,11 +31,9 @@ class ExhibitFile(APIView):
         responses={(200, "application/pdf"): OpenApiTypes.BINARY},
     )
     def get(self, request: Call, case_id: UUID, exhibit_id: UUID) -> HttpResponseBase:
-        case = access.case(request.actor, case_id)
-        exhibit = access.exhibit(request.actor, case, exhibit_id)
-        if request.query_params.get("copy") == "stamped":
-            return file_response(request, checked(exhibit.stamped), f"piece-{exhibit.number}.pdf")
-        return file_response(request, checked(access.file_of(access.standing(request.actor, case), exhibit)))
+        case, stamped = access.case(request.actor, case_id), request.query_params.get("copy") == "stamped"
+        paper = papers.exhibit(request.actor, case, exhibit_id, stamped=stamped)
+        return file_response(request, looking.downloaded(request.actor, case, paper))
 
 
 class ExhibitOriginal(APIView):
@@ -48,47 +45,19 @@ class ExhibitOriginal(APIView):
         return original(request, access.case(request.actor, case_id), exhibit_id)
 
 
-class ExhibitPage(APIView):
-    """A page of an exhibit, as a picture."""
-
-    @extend_schema(operation_id="exhibit.page", responses={(200, "image/webp"): OpenApiTypes.BINARY})
-    def get(self, request: Call, case_id: UUID, exhibit_id: UUID, number: int) -> HttpResponseBase:
-        case = access.case(request.actor, case_id)
-        exhibit = access.exhibit(request.actor, case, exhibit_id)
-        return page_response(checked(access.file_of(access.standing(request.actor, case), exhibit)), number)
-
-
 class InstrumentFile(APIView):
     """The file of an instrument: petition, agreement, receipt, summons, decision, certificate."""
 
     @extend_schema(operation_id="instrument.file", responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def get(self, request: Call, case_id: UUID, instrument_id: UUID) -> HttpResponseBase:
-        instrument = access.instrument(request.actor, access.case(request.actor, case_id), instrument_id)
-        return file_response(request, checked(instrument.document))
-
-
-class InstrumentPage(APIView):
-    """A page of an instrument, as a picture."""
-
-    @extend_schema(operation_id="instrument.page", responses={(200, "image/webp"): OpenApiTypes.BINARY})
-    def get(self, request: Call, case_id: UUID, instrument_id: UUID, number: int) -> HttpResponseBase:
-        instrument = access.instrument(request.actor, access.case(request.actor, case_id), instrument_id)
-        return page_response(checked(instrument.document), number)
+        case = access.case(request.actor, case_id)
+        return file_response(request, looking.downloaded(request.actor, case, papers.instrument(request.actor, case, instrument_id)))
 
 
 def original(request: Any, case: Case, exhibit_id: UUID) -> HttpResponseBase:
     """The original, once the act of opening it is in the register."""
     opened = actions.exhibit.open_original(request.actor, case, exhibit=exhibit_id)
-    return file_response(request, checked(opened.document))
-
-
-def checked(document: Document | None) -> Version:
-    """The newest version of a document, once its check is over. Raises NotFound, NotNow."""
-    if document is None or document.head is None or document.erased:
-        raise NotFound
-    if document.head.state != "ready":
-        raise NotNow
-    return document.head
+    return file_response(request, papers.readable(opened.document))
 
 
 def file_response(request: Call, version: Version, name: str = "") -> HttpResponseBase:
@@ -106,16 +75,6 @@ def file_response(request: Call, version: Version, name: str = "") -> HttpRespon
         response.status_code = 206
         response["Content-Range"] = f"bytes {start}-{end - 1}/{version.size}"
     return response
-
-
-def page_response(version: Version, number: int) -> HttpResponse:
-    """One page's picture. Raises NotFound where there is no such page, NotNow while it is being drawn."""
-    if not 1 <= number <= (version.pages or 0):
-        raise NotFound
-    picture = previews.page(version, number)
-    if picture is None:
-        raise NotNow
-    return HttpResponse(picture, content_type="image/webp", headers={**SAFE, "Cache-Control": "private, max-age=300"})
 
 
 def still_of(request: Call, version: Version) -> str:

@@ -14,7 +14,7 @@ from backend.api.parsing import parsed
 from backend.api.requests import Call
 from cases import access, photographs
 from cases.api.acting import Body, example
-from cases.api.downloads import page_response
+from cases.api.pages import page_response
 from cases.api.shapes import DocumentOut
 from cases.photographs import AT_ONCE, Page
 

@@ -23,6 +23,7 @@ from backend.people.actor import Actor
 from cases import twins
 from cases.api import binding, uploads
 from cases.api.uploads import GoneAway, Scope, Stalled, described
+from cases.bytes import largest
 from documents import uploads as arrivals
 from documents.models import Upload
 from documents.uploads import Checksum
@@ -94,10 +95,9 @@ class Resumable(uploads.Upload):
     async def begin(self, actor: Actor) -> None:
         """Creation, with the first bytes where they come along."""
         about = metadata(self.headers.get("upload-metadata", ""))
-        if about.get("case"):
-            await sync_to_async(binding.check)(actor, about)
+        case = (await sync_to_async(binding.check)(actor, about))[0] if about.get("case") else None
         upload = await sync_to_async(arrivals.begin)(
-            actor.person, name=about.get("filename", ""), length=number("upload-length", self.headers), about=about
+            actor.person, name=about.get("filename", ""), length=number("upload-length", self.headers), about=about, limit=largest(case)
         )
         created = headers({"Location": f"{PLACE}/{upload.pk}"})
         if self.headers.get("content-type") == PART:

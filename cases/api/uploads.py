@@ -30,6 +30,7 @@ from backend.people.channel import actor_of_scope, from_elsewhere, headers_of, l
 from cases import twins
 from cases.api import binding
 from cases.api.multipart import Form
+from cases.bytes import largest
 from documents import assembly, feeding, intake, quotas
 from documents.models import Version
 
@@ -109,7 +110,7 @@ class Upload:
         if from_elsewhere(self.scope):
             raise NotAllowed(_("This form was sent from another site."))
         if declared(self.scope) > self.limit:
-            raise feeding.too_large()
+            raise feeding.too_large(settings.DOCUMENT_MAX_BYTES)
 
     @property
     def limit(self) -> int:
@@ -123,7 +124,7 @@ class Upload:
             chunk = message.get("body", b"")
             taken += len(chunk)
             if taken > self.limit:
-                raise feeding.too_large()
+                raise feeding.too_large(settings.DOCUMENT_MAX_BYTES)
             self.read_whole = not message.get("more_body", False)
             if chunk:
                 yield chunk
@@ -159,10 +160,9 @@ class Upload:
                 if len(taken) >= FILES_AT_ONCE:
                     raise Invalid(_("Send at most %(count)s files at once.") % {"count": FILES_AT_ONCE}, field="file")
                 if not taken:
-                    await sync_to_async(binding.check)(actor, fields)
-                version = await intake.take_in(
-                    part.read(), name=part.file_name, created_by=actor.user_id, limit=settings.DOCUMENT_MAX_BYTES
-                )
+                    case, _purpose = await sync_to_async(binding.check)(actor, fields)
+                    limit = largest(case)
+                version = await intake.take_in(part.read(), name=part.file_name, created_by=actor.user_id, limit=limit)
                 doubts += await sync_to_async(self.settle)(actor, fields, version, len(taken))
                 taken.append(version)
         if not taken:

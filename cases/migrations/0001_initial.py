@@ -55,6 +55,14 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ReadingBook',
+            fields=[
+                ('id', backend.keys.Key(serialize=False)),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reading_book', to='cases.case')),
+                ('chain', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reading_book', to='register.chain')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Answer',
             fields=[
                 ('id', backend.keys.Key(serialize=False)),

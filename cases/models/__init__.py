@@ -1,7 +1,7 @@
 """What a case is made of: one file per notion, each with its queryset."""
 
 from cases.models.answer import Answer
-from cases.models.book import Book
+from cases.models.book import Book, ReadingBook
 from cases.models.bundle import Bundle
 from cases.models.case import Case
 from cases.models.decision import Decision, Recourse
@@ -35,6 +35,7 @@ __all__ = [
     "Message",
     "Photograph",
     "Question",
+    "ReadingBook",
     "Recourse",
     "RgCounter",
     "Spouse",

@@ -1,4 +1,4 @@
-"""The book of a court: the register of what is done there beside any one case, such as making a hearing list."""
+"""Registers beside those of the cases: a court's book, of what is done there beside any one case; a case's reading book, of who opened what."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from uuid import UUID
 from django.db import models
 
 from backend.keys import Key
+from backend.register.entries import open_chain
 from backend.register.models import Chain
+from cases.models.case import Case
 
 
 class BookQuerySet(models.QuerySet["Book"]):
@@ -32,3 +34,26 @@ class Book(models.Model):
 
     def __str__(self) -> str:
         return str(self.organisation)
+
+
+class ReadingBookQuerySet(models.QuerySet["ReadingBook"]):
+    """What is asked of reading books."""
+
+    def locked(self, case: Case) -> ReadingBook:
+        """The case's, opened where nobody has yet, its chain's row locked until the transaction ends."""
+        book, _opened = self.get_or_create(case=case, defaults={"chain": open_chain})
+        book.chain = Chain.objects.locked(book.chain_id)
+        return book
+
+
+class ReadingBook(models.Model):
+    """Who opened which document of a case, and when: apart from the case's own register, so that reading holds up nobody who acts."""
+
+    id = Key()
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="reading_book")
+    chain = models.OneToOneField("register.Chain", on_delete=models.PROTECT, related_name="reading_book")
+
+    objects = ReadingBookQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.case_id)

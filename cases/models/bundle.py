@@ -16,6 +16,10 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
         """Those that can be read, or soon can."""
         return self.exclude(state__in=[Bundle.State.FAILED, Bundle.State.EXPIRED])
 
+    def kept(self) -> "BundleQuerySet":
+        """Those of which something may be in the store."""
+        return self.exclude(state=Bundle.State.EXPIRED).select_related("document")
+
     def under_way(self) -> "BundleQuerySet":
         return self.filter(state__in=[Bundle.State.WAITING, Bundle.State.MAKING])
 
@@ -23,8 +27,8 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
 class Bundle(models.Model):
     """One bundle. What it is made of is planned when it is asked for, and does not change while it is made.
 
-    `plan`: for each part its group, title, version, original's digest and pages; then, once prepared, the version that is bound and whether it is
-    archival. `pieces`: for each PDF made its version, its first and last page, its size in bytes. `limit`: bytes of a piece at most; 0: one piece.
+    `plan`: for each part its group, title, version, original's digest and pages; then, of a whole once prepared, the version that is bound and
+    whether it is archival. `pieces`: for each PDF made its version, its first and last page, its size in bytes. `limit`: bytes of a piece at most; 0: one piece.
     All the versions it takes are those of one document, so that its end leaves none.
     """
 

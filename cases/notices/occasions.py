@@ -54,6 +54,12 @@ OCCASIONS: Mapping[str, Occasion] = {
     "exhibit.communicated": Occasion(
         THE_PARTIES, _("Exhibits were communicated to you."), _("Read them in the case."), never={"side": 0}, gather=timedelta(minutes=2)
     ),
+    "exhibit.infected": Occasion(
+        THE_PARTIES,
+        _("A virus was found in the file of an exhibit. It was set aside: nobody can open it."),
+        _("Bring the document again, from another device if you can."),
+        urgent=True,
+    ),
     "agreement.uploaded": Occasion(THE_PARTIES, _("The agreement, or a new version of it, is in the case."), _("Read it in the case.")),
     "agreement.reopened": Occasion(
         THE_PARTIES,
@@ -156,6 +162,8 @@ UNTOLD = frozenset(
         "decision.served",
         "decision.signed",
         "decision.title_sent",
+        "document.downloaded",
+        "document.opened",
         "exhibit.added",
         "exhibit.described",
         "exhibit.marked",

@@ -10,8 +10,10 @@ import pytest
 
 from backend import clock
 from backend.errors import Invalid, NotFound
+from backend.work.doing import run_due
 from backend.work.models import Owed
 from cases import access, actions, bundles, bundling
+from cases import bytes as case_bytes
 from cases.models import Bundle, Exhibit
 from documents import archiving, vault
 from documents.models import State, Version
@@ -300,3 +302,33 @@ def test_a_passing_copy_is_not_locked_in_the_store(world):
     locked = set(Owed.objects.filter(kind="documents.lock").values_list("subject", flat=True))
     assert not locked & {str(version.pk) for version in Version.objects.filter(document=bundle.document)}
     assert exhibit.document_id
+
+
+def test_a_copy_that_nobody_will_make_any_more_says_so_and_can_be_asked_for_again(world, settings, monkeypatch):
+    case = world.joint_petition()
+    brought(world, case, world.lawyer)
+    settings.WORK_MAX_ATTEMPTS = 1
+    monkeypatch.setattr(bundling, "_prepare", lambda row: 1 / 0)
+    bundle = actions.bundle.ask(world.lawyer, case, limit=MB)
+    run_due(tolerant=True)
+    bundle.whole.refresh_from_db()
+    assert (bundle.whole.state, bundles.problem(bundle.whole).code) == ("failed", "given-up")
+    monkeypatch.undo()
+    assert made(world, case, world.lawyer).state == "ready"
+
+
+def test_what_was_being_made_when_its_bundle_was_ended_goes_too(world, monkeypatch):
+    case = world.joint_petition()
+    brought(world, case, world.lawyer)
+    bundle = actions.bundle.ask(world.lawyer, case)
+    keep = vault.keep_stream
+
+    def ended_meanwhile(*given, **named):
+        case_bytes.end(case.bundles.kept())
+        return keep(*given, **named)
+
+    monkeypatch.setattr(vault, "keep_stream", ended_meanwhile)
+    world.work()
+    bundle.refresh_from_db()
+    assert (bundle.state, bundle.pieces, bundle.plan) == ("expired", [], [])
+    assert not Version.objects.filter(document=bundle.document_id).exclude(state=State.ERASED).exists()

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from backend.people.models import User
 
 IN_NO_ORDER = "shown in no order"
-ONE_EACH = {"Book", "RgCounter", "Preference", "CalendarAddress"}  # one for each court or person: never in a list
+ONE_EACH = {"Book", "ReadingBook", "RgCounter", "Preference", "CalendarAddress"}  # one for each court, case or person: never in a list
 
 
 class UserOut(serializers.Serializer[Any]):

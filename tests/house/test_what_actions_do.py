@@ -12,7 +12,7 @@ from cases.actions.base import ACTIONS, once
 from tests.house.source import calls, full, imported, offences
 from tests.world import World
 
-MARKS = {f"cases.actions.base.{name}" for name in ("action", "court_action", "opening")}
+MARKS = {f"cases.actions.base.{name}" for name in ("action", "court_action", "noting", "opening")}
 FAR = {
     *("asyncio", "http", "httpx", "minio", "requests", "smtplib", "socket", "ssl", "subprocess", "urllib", "urllib3"),
     *("celery", "channels", "kombu", "redis", "django.core.cache", "django.core.mail"),

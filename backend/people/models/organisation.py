@@ -82,6 +82,12 @@ class Organisation(models.Model):
     territory = models.JSONField(_("territory"), default=list, blank=True, help_text=_("The postal codes it covers, or how they begin."))
     zone = models.CharField(_("time zone"), max_length=50, default="Europe/Paris")
     holidays = models.CharField(_("public holidays"), max_length=40, choices=Holidays, default=Holidays.METROPOLE)
+    file_megabytes = models.PositiveIntegerField(
+        _("largest file (MB)"),
+        null=True,
+        blank=True,
+        help_text=_("The largest file that a court takes in its cases, in millions of bytes. Empty: as large as the platform takes."),
+    )
     settings = models.JSONField(_("settings"), default=dict, blank=True)
 
     memberships: "models.Manager[Membership]"

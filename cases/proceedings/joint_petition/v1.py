@@ -318,7 +318,7 @@ PROCEEDING = Proceeding(
         CLERK: ["correspondence.write", "bundle.ask", "exhibit.open_original", *KEEPING],
         JUDGE: ["correspondence.write", "bundle.ask", "exhibit.open_original"],
         PLATFORM: [
-            *("letters.attach", "letters.stamp", "letters.mark", "signing.record_signature", "invitation.remind"),
+            *("letters.attach", "letters.stamp", "letters.mark", "exhibit.set_aside", "signing.record_signature", "invitation.remind"),
             *("keeping.announce", "keeping.erase", "keeping.erase_originals", *KEEPING),
         ],
     },

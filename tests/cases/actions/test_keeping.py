@@ -14,7 +14,7 @@ from backend.people.actor import Actor
 from backend.register.models import Entry
 from backend.register.verify import verify
 from cases import access, actions, bytes, erasing, keeping
-from cases.models import Case, Exhibit
+from cases.models import Bundle, Case, Exhibit
 from cases.models.exhibit import IDENTITY
 from documents.models import Document
 from tests.calling import client_of
@@ -266,3 +266,27 @@ def test_every_model_that_refers_to_a_document_is_of_a_case_and_so_erased():
     of_a_case = {relation.related_model for relation in Case._meta.related_objects}
     assert holders
     assert holders <= of_a_case
+
+
+def test_copies_bound_of_a_case_go_with_the_originals_they_may_hold_and_with_the_case(world):
+    case = withdrawn(world)
+
+    def bound() -> Bundle:
+        bundle = actions.bundle.ask(world.spouse_1, case)
+        world.work()
+        bundle.refresh_from_db()
+        assert bundle.state == "ready"
+        return bundle
+
+    def ended(bundle: Bundle) -> bool:
+        bundle.refresh_from_db()
+        return (bundle.state, bundle.plan, bundle.pieces, bundle.document.versions.kept().count()) == ("expired", [], [], 0)
+
+    first = bound()
+    go_round(world)  # the originals of identity papers
+    assert ended(first)
+    told(world, case)
+    with days_after(case, 1):
+        second = bound()
+        go_round(world)
+        assert ended(second)

@@ -1,0 +1,33 @@
+"""Giving out what is in a document: what is to be noted of it first, then its version. Every door that shows a page or a file goes through here."""
+
+from collections.abc import Sequence
+
+from backend.people.actor import Actor
+from cases import actions, papers
+from cases.actions.reading import DOWNLOADED, OPENED
+from cases.models import Case
+from cases.papers import Paper
+from documents.models import Version
+
+
+def opened(actor: Actor, case: Case, paper: Paper) -> Version:
+    """The version of a paper that this person reads here."""
+    _note(actor, case, [paper], OPENED)
+    return paper.version
+
+
+def downloaded(actor: Actor, case: Case, paper: Paper) -> Version:
+    """The version of a paper that this person takes with them."""
+    _note(actor, case, [paper], DOWNLOADED)
+    return paper.version
+
+
+def downloaded_together(actor: Actor, case: Case, bound: Sequence[Paper]) -> None:
+    """The same for all that is bound in one file."""
+    _note(actor, case, bound, DOWNLOADED)
+
+
+def _note(actor: Actor, case: Case, opened: Sequence[Paper], kind: str) -> None:
+    """What was noted already takes one query and no lock."""
+    if fresh := papers.unnoted(actor, case, opened, kind):
+        actions.reading.note(actor, case, opened=fresh, kind=kind)
