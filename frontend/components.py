@@ -101,6 +101,7 @@ class DocumentRow:
     pages: int | None = None
     size: int | None = None
     thumbnail_url: str = ""
+    read_url: str = ""
     download_url: str = ""
     by: str = ""
     at: datetime | None = None

@@ -153,6 +153,7 @@ ROOMS: list[tuple[str, Text, set[str]]] = [
     ("after-decision", gettext_lazy("After the decision"), BENCH),
     ("correspondence", gettext_lazy("Correspondence"), set()),
     ("people", gettext_lazy("People"), set()),
+    ("readers", gettext_lazy("Who opened what"), SIDES),
     ("keeping", gettext_lazy("Keeping"), set()),
 ]
 
@@ -226,7 +227,8 @@ def exhibit_row(seen: Outlook, exhibit: Exhibit, kinds: dict[str, Text]) -> Docu
         state=state,
         pages=head.pages if head else None,
         size=head.size if head else None,
-        thumbnail_url=f"{base}/pages/1" if state == "ready" else "",
+        thumbnail_url=f"{base}/pages/1?size=thumbnail" if state == "ready" else "",
+        read_url=reverse("exhibit-read", args=[seen.case.pk, exhibit.pk]) if state == "ready" else "",
         download_url=f"{base}/file" + ("?copy=stamped" if exhibit.stamped_id else ""),
         by=labels.brought_by(seen.case, exhibit),
         at=exhibit.added_at,
@@ -258,17 +260,19 @@ def instrument_row(case: Case, instrument: Instrument) -> DocumentRow:
     """An instrument in a list; being made while it has no document."""
     base = f"/api/v1/cases/{case.pk}/instruments/{instrument.pk}"
     head = instrument.document.head if instrument.document else None
+    ready = head is not None and head.state == "ready"
     by_all = instrument.kind in ("petition", "agreement")
     signed = (_("Signed by all") if by_all else _("Signed")) if instrument.signed_at else ""
     version = _("Version %(number)s") % {"number": instrument.revision} if by_all else ""
     return DocumentRow(
         name=labels.instrument_title(case, instrument),
         kind=" · ".join(part for part in (version, signed) if part),
-        url=f"{base}/file",
+        url=reverse("instrument-read", args=[case.pk, instrument.pk]) if ready else "",
         state=head.state if head else "making",
         pages=head.pages if head else None,
         size=head.size if head else None,
-        thumbnail_url=f"{base}/pages/1" if head and head.state == "ready" else "",
+        thumbnail_url=f"{base}/pages/1?size=thumbnail" if ready else "",
+        read_url=reverse("instrument-read", args=[case.pk, instrument.pk]) if ready else "",
         download_url=f"{base}/file",
         at=instrument.at,
         **checked(head),

@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("frontend.pages.cases")),
     path("", include("frontend.pages.questions")),
     path("", include("frontend.pages.exhibits")),
+    path("", include("frontend.pages.viewer")),
+    path("", include("frontend.pages.readers")),
     path("", include("frontend.pages.photographs")),
     path("", include("frontend.pages.copies")),
     path("", include("frontend.pages.drafts")),

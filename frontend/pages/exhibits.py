@@ -24,6 +24,7 @@ from frontend.forms.exhibits import AnnounceForm, DescribeForm, ExhibitFile, Sen
 from frontend.outlooks import CaseView, exhibit_row
 from frontend.pages.copies import asking
 from frontend.pages.of_case import of_case, shown
+from frontend.pages.readers import of_exhibit
 
 
 @require_safe
@@ -90,6 +91,7 @@ def exhibit(request: HttpRequest, view: CaseView, exhibit_id: UUID) -> HttpRespo
         "pages": pages_of(view, found),
         "beside": view.beside(found.pk),
         "changes": movable(view, found),
+        "readers": of_exhibit(view, found.pk),
         "copying": asking(view, "exhibit", found.pk) if row.state == "ready" else None,
         "opens_original": found.is_identity and view.may("exhibit.open_original") and found.document and not found.document.erased,
         "key": uuid7(),

@@ -70,6 +70,7 @@ def paper(view: CaseView, instrument: Instrument) -> dict[str, Any]:
         "pages": pages_of(view.case, instrument),
         "digest": session.base.sha256 if session else head.sha256 if head else "",
         "waits": calls.waits_for(instrument, view.seen),
+        "read": reverse("instrument-read", args=[view.case.pk, instrument.pk]) if head and head.state == "ready" else "",
         "file": f"/api/v1/cases/{view.case.pk}/instruments/{instrument.pk}/file",
         "signers": [_signer(view, one) for one in session.signers.all()] if session else [],
     }

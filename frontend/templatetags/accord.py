@@ -8,13 +8,13 @@ from itertools import groupby
 from typing import Any
 
 from django import forms, template
-from django.conf import settings
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from backend.errors import Finding, Text
+from cases.bytes import largest
 from frontend import components, fields, words
 
 register = template.Library()
@@ -33,10 +33,10 @@ for _filter in (
 TONES = {"info", "success", "warning", "error", "new", ""}
 
 
-@register.simple_tag
-def upload_max() -> int:
-    """The largest file that is taken, in bytes."""
-    return int(settings.DOCUMENT_MAX_BYTES)
+@register.simple_tag(takes_context=True)
+def upload_max(context: template.Context) -> int:
+    """The largest file that is taken in the case that the page is of, in bytes."""
+    return largest(context.get("case"))
 
 
 @register.inclusion_tag("components/stepper.html")

@@ -29,6 +29,7 @@ ROOMS = [
     "greffe/",
     "courrier/",
     "personnes/",
+    "consultations/",
     "personnes/avocat/",
     "personnes/enfant/",
     "invitations/",

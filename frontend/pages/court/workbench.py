@@ -128,7 +128,7 @@ def changed(view: CaseView, filing: Filing, papers: list[dict[str, Any]]) -> dic
 
 
 def _document(view: CaseView, key: object, row: Any) -> dict[str, Any]:
-    base = row.thumbnail_url.rpartition("/")[0]
+    base = row.thumbnail_url.partition("?")[0].rpartition("/")[0]
     pages = [f"{base}/{number}" for number in range(1, min(row.pages or 0, MANY) + 1)] if base else []
     return {"key": str(key), "row": row, "pages": pages, "url": f"{reverse('workbench', args=[view.case.pk])}?doc={key}"}
 

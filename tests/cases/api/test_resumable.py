@@ -177,6 +177,16 @@ def test_a_length_that_cannot_be_is_refused_on_the_announcement(lawyer: httpx.Cl
     assert lawyer.post(PLACE, headers={**TUS, "Upload-Length": length}).status_code == status
 
 
+def test_a_file_larger_than_its_court_takes_is_refused_on_the_announcement(site: Site, lawyer: httpx.Client, case: Case) -> None:
+    site.world.court.file_megabytes = 2
+    site.world.court.save()
+    answers = [begun(lawyer, length, case=str(case.pk), purpose="exhibit", kind="other") for length in (2_000_000, 2_000_001)]
+    site.world.court.file_megabytes = None
+    site.world.court.save()
+    assert [answer.status_code for answer in answers] == [201, 413]
+    assert "2 MB" in answers[1].json()["detail"]
+
+
 def test_more_than_was_announced_is_refused(lawyer: httpx.Client, place: str) -> None:
     assert part(lawyer, place, 0, FILE + b"more").status_code == 413
     assert offset(lawyer, place) == 0
