@@ -11,6 +11,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
+from PIL import Image
 
 from documents import archiving, merging, sandbox
 from documents.merging import Group, PageTooLarge, Part
@@ -77,9 +78,8 @@ def test_every_ordinary_file_shows_the_same_once_bound(corpus):
     for path, part in zip(paths, parts, strict=True):
         opened = pypdfium2.PdfDocument(part)
         pages, large = len(opened), min(opened[0].get_size()) > 72  # points: on less, the number is most of what is seen
-        assert not large or sandbox.run("documents.sandbox.archival:alike", part, content_of(content, place, pages)).facts["alike"], (
-            path.name
-        )
+        same = not large or sandbox.run("documents.sandbox.archival:alike", part, content_of(content, place, pages)).facts["alike"]
+        assert same, path.name
         place += pages
 
 
@@ -358,8 +358,6 @@ def test_what_is_archival_stays_as_it_is():
 
 
 def picture() -> bytes:
-    from PIL import Image
-
     out = BytesIO()
     Image.new("RGB", (600, 800), "white").save(out, "PNG")
     return out.getvalue()
