@@ -124,10 +124,10 @@ def test_the_text_of_a_page_is_placed_where_it_is_seen_however_the_page_is_turne
         box = [run.left * picture.width, run.top * picture.height, *(0, 0)]
         box[2:] = [box[0] + run.width * picture.width, box[1] + run.height * picture.height]
         left, top, right, bottom = (round(edge / 10_000) for edge in box)
-        assert min(picture.crop((left, top, right, bottom)).getdata()) < 100
+        assert min(picture.crop((left, top, right, bottom)).tobytes()) < 100
         blank.paste(255, (left - 8, top - 8, right + 8, bottom + 8))
     assert "Livret de famille" in " ".join(run.text for run in layout.runs)
-    assert min(blank.getdata()) > 200
+    assert min(blank.tobytes()) > 200
     assert layout.width / layout.height == pytest.approx(picture.width / picture.height, rel=0.01)
 
 
