@@ -1,4 +1,4 @@
-"""Finding words in a document: on which pages, how often, in which words around; whatever the accents, the capitals and the ends of lines."""
+"""Finding words in a document: on which pages, how often, in which words around; however they are printed and typed."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from documents import reading
 from documents.models import Version
 
 AROUND = 40  # characters shown on each side of what was found
+TYPED = str.maketrans("\u2018\u2019\u02bc\u2010\u2013\u2014", "'''---", "\u00ad")  # what is printed, as one types it
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,10 @@ def find(version: Version, words: str) -> list[Hit]:
 
 
 def folded(text: str) -> tuple[str, list[int]]:
-    """The text in small letters without accents, ends of lines and runs of spaces as one space; with the place in the text of each of its letters."""
+    """The text as one types it: in small letters without accents, apostrophes straight, dashes short, spaces and ends of lines as one space.
+
+    With the place in the text of each of its letters.
+    """
     letters: list[str] = []
     places: list[int] = []
     for place, letter in _plain(text):
@@ -42,7 +46,7 @@ def folded(text: str) -> tuple[str, list[int]]:
 
 def _plain(text: str) -> Iterator[tuple[int, str]]:
     for place, letter in enumerate(text):
-        for part in unicodedata.normalize("NFKD", letter.casefold()):
+        for part in unicodedata.normalize("NFKD", letter.casefold()).translate(TYPED):
             if not unicodedata.combining(part):
                 yield place, " " if part.isspace() else part
 

@@ -31,3 +31,8 @@ def test_a_ligature_or_a_fold_of_letters_shifts_nothing():
     start = plain.index("strasse")
     assert text[places[start] : places[start + 6] + 1] == "Straße"
     assert plain.startswith("le financement")
+
+
+def test_what_is_printed_is_found_as_it_is_typed():
+    plain, _places = finding.folded("L\u2019acte de Saint\u2011Étienne \u2013 du\u00a0notaire, men\u00adtion")
+    assert plain == "l'acte de saint-etienne - du notaire, mention"

@@ -246,12 +246,13 @@ function mark_in(line, spans) {
   if (parts.length || line.childElementCount) line.replaceChildren(...parts, said.slice(done));
 }
 
-/* Small letters without accents, runs of spaces as one, with the place of each in what was said: as `documents/finding.py` does. */
+/* Small letters without accents, apostrophes and dashes as one types them, runs of spaces as one, with the place of each in what was said:
+   as `documents/finding.py` does. */
 function folded(said) {
   const places = [];
   let text = "";
   for (let at = 0; at < said.length; at += 1) {
-    for (const letter of said[at].toLowerCase().replace("ß", "ss").normalize("NFKD").replace(/\p{M}/gu, "")) {
+    for (const letter of typed(said[at].toLowerCase().replace("ß", "ss").normalize("NFKD"))) {
       const plain = /\s/.test(letter) ? " " : letter;
       if (plain === " " && text.endsWith(" ")) continue;
       text += plain;
@@ -259,6 +260,10 @@ function folded(said) {
     }
   }
   return { text: text.trimEnd(), places };
+}
+
+function typed(letters) {
+  return letters.replace(/[\p{M}\u00ad]/gu, "").replace(/[\u2018\u2019\u02bc]/g, "'").replace(/[\u2010\u2013\u2014]/g, "-");
 }
 
 function fill(said, values) {
