@@ -107,7 +107,7 @@ def test_an_upload_that_is_paused_then_left_goes_on_from_where_it_stopped(site: 
 def test_a_lost_connection_is_said_and_the_upload_goes_on_by_itself(page: Page, file: Path) -> None:
     lost = {"now": True}
     page.route(f"**{UPLOADS}/*", lambda route: route.abort("internetdisconnected") if lost["now"] else route.continue_())
-    page.add_init_script("setTimeout = ((later) => (act, wait, ...given) => later(act, Math.min(wait, 50), ...given))(setTimeout)")
+    page.add_init_script("setTimeout = ((later) => (act, wait, ...given) => later(act, wait / 20, ...given))(setTimeout)")
     page.reload()
     choose(page, file)
     page.get_by_role("status").filter(has_text="The connection is lost").wait_for(state="attached")
