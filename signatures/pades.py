@@ -4,8 +4,9 @@ import asyncio
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from asn1crypto import keys, x509
+from asn1crypto import cms, keys, x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import settings
 from pyhanko.sign.signers import SimpleSigner
@@ -15,6 +16,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from backend.errors import Invalid, Unavailable
 from documents import sandbox
+from signatures.der import settled
 from signatures.fields import Field
 from signatures.keystore import Credential
 from signatures.timestamps import timestamper
@@ -63,17 +65,30 @@ async def _cms(digest: bytes, credential: Credential) -> bytes:
     """The signature over a digest (CMS, in DER), with its certificates (but the root) and its timestamp."""
     try:
         signed = await _signer(credential).async_sign(digest, "sha256", use_pades=True, timestamper=timestamper())
-        return bytes(signed.dump())
     except (TimestampRequestError, TimeoutError) as fault:
         raise Unavailable from fault
+    content = signed["content"]
+    content["signer_infos"] = [settled(one) for one in content["signer_infos"]]
+    return bytes(signed.dump())
 
 
-def _signer(credential: Credential) -> SimpleSigner:
+class Signer(SimpleSigner):
+    """pyHanko's, with what it attests encoded once."""
+
+    async def signed_attrs(self, *given: Any, **named: Any) -> cms.CMSAttributes:
+        return settled(await super().signed_attrs(*given, **named))
+
+    async def unsigned_attrs(self, *given: Any, **named: Any) -> cms.CMSAttributes | None:
+        attributes = await super().unsigned_attrs(*given, **named)
+        return settled(attributes) if attributes is not None else None
+
+
+def _signer(credential: Credential) -> Signer:
     key = credential.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     registry = SimpleCertificateStore()
     registry.register_multiple(_loaded(credential.chain))
     (certificate,) = _loaded([credential.certificate])
-    return SimpleSigner(certificate, keys.PrivateKeyInfo.load(key), registry, embed_roots=False)
+    return Signer(certificate, keys.PrivateKeyInfo.load(key), registry, embed_roots=False)
 
 
 def _loaded(certificates: Sequence[object]) -> list[x509.Certificate]:

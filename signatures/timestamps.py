@@ -15,6 +15,7 @@ from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
 
 from backend import clock
 from signatures import authority
+from signatures.der import settled
 from signatures.keystore import Credential
 
 POLICY = "2.25.116067546083452797257189348872316568345"  # ours: the machine's own clock, accurate to a second; nobody audits it
@@ -26,8 +27,15 @@ TIMEOUT_SECONDS = 5
 def timestamper() -> TimeStamper:
     """Where timestamps come from: settings.TSA_URL, else the embedded authority."""
     if settings.TSA_URL:
-        return HTTPTimeStamper(settings.TSA_URL, timeout=TIMEOUT_SECONDS)
+        return ForeignTimeStamper(settings.TSA_URL, timeout=TIMEOUT_SECONDS)
     return EmbeddedTimeStamper()
+
+
+class ForeignTimeStamper(HTTPTimeStamper):
+    """An authority elsewhere; its token is kept as it came."""
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        return settled(await super().async_timestamp(message_digest, md_algorithm))
 
 
 class EmbeddedTimeStamper(TimeStamper):
@@ -48,8 +56,7 @@ def respond(request: tsp.TimeStampReq) -> tsp.TimeStampResp:
     if request["req_policy"].native not in (None, POLICY):
         return _refusal("unaccepted_policy", "this policy is not ours")
     token = _token(request, authority.timestamps(), clock.machine())
-    settled = cms.ContentInfo.load(token.dump())  # else it is encoded again, level by level, each time what holds it is looked at
-    return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": settled})
+    return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": settled(token)})
 
 
 def _refusal(reason: str, words: str) -> tsp.TimeStampResp:
@@ -66,7 +73,7 @@ def _token(request: tsp.TimeStampReq, signer: Credential, moment: datetime) -> c
             "digest_algorithms": [{"algorithm": "sha256"}],
             "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(info)},
             "certificates": chain if request["cert_req"].native else [],
-            "signer_infos": [_signer_info(signer, chain[0], attributes)],
+            "signer_infos": [settled(_signer_info(signer, chain[0], attributes))],
         }
     )
     return cms.ContentInfo({"content_type": "signed_data", "content": signed})
@@ -92,13 +99,12 @@ def _info(request: tsp.TimeStampReq, certificate: x509.Certificate, moment: date
 def _attributes(info: bytes, certificate: x509.Certificate) -> cms.CMSAttributes:
     digest = Hash(SHA256())
     digest.update(info)
-    return cms.CMSAttributes(
-        [
-            simple_cms_attribute("content_type", "tst_info"),
-            simple_cms_attribute("message_digest", digest.finalize()),
-            simple_cms_attribute("signing_certificate_v2", as_signing_certificate_v2(certificate)),
-        ]
-    )
+    attributes = [
+        simple_cms_attribute("content_type", "tst_info"),
+        simple_cms_attribute("message_digest", digest.finalize()),
+        simple_cms_attribute("signing_certificate_v2", settled(as_signing_certificate_v2(certificate))),
+    ]
+    return settled(cms.CMSAttributes(attributes))
 
 
 def _signer_info(signer: Credential, certificate: x509.Certificate, attributes: cms.CMSAttributes) -> cms.SignerInfo:

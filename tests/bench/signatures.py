@@ -11,7 +11,7 @@ from asn1crypto import pem, x509  # noqa: E402
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: E402
 from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: E402
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter  # noqa: E402
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner  # noqa: E402
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner  # noqa: E402
 from pyhanko.sign.validation import validate_pdf_signature  # noqa: E402
 from pyhanko.stamp import TextStampStyle  # noqa: E402
 from pyhanko_certvalidator import ValidationContext  # noqa: E402
@@ -41,7 +41,8 @@ def bare() -> bytes:
         certify=True,
         docmdp_permissions=MDPPerm.FILL_FORMS,
     )
-    signer = pades._signer(one_time(*PERSON))
+    ours = pades._signer(one_time(*PERSON))
+    signer = SimpleSigner(ours.signing_cert, ours.signing_key, ours.cert_registry, embed_roots=False)
     signing = PdfSigner(said, signer, timestamper=timestamps.EmbeddedTimeStamper(), stamp_style=TextStampStyle())
     return asyncio.run(signing.async_sign_pdf(writer)).getvalue()
 

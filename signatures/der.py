@@ -1,0 +1,25 @@
+"""What asn1crypto built or read, settled: encoded once, and never again from its parts.
+
+asn1crypto encodes a built value again at every level that holds it, twice at each, since it asks once for the contents and once for their length.
+Where a length happens to end in the byte 80, it takes it for an indefinite one and begins afresh from the leaves, three times at each level: one
+signature in fifty then took ten seconds and more.
+"""
+
+from functools import cache
+from typing import Any, TypeVar
+
+from asn1crypto.core import Asn1Value
+
+Value = TypeVar("Value", bound=Asn1Value)
+
+
+def settled(value: Value) -> Value:
+    """The same value, whose contents are bytes; without the tag it had where it was."""
+    made: Value = _settled_kind(type(value))(contents=value.contents)
+    return made
+
+
+@cache
+def _settled_kind(kind: type[Any]) -> type[Any]:
+    """The same kind, which does not look at its parts to be encoded: `Asn1Value` does not, its descendants do."""
+    return type(kind.__name__, (kind,), {"dump": lambda self, force=False: Asn1Value.dump(self)})
