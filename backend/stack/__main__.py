@@ -48,7 +48,7 @@ def reset(folder: Path) -> int:
         end_leftovers(folder)
         for name in OURS:
             shutil.rmtree(folder / name, ignore_errors=True)
-        for path in (*folder.glob("*.json"), *folder.glob("celerybeat-schedule*")):
+        for path in (*folder.glob("*.json"), *folder.glob("celerybeat-schedule*"), *folder.glob("demo-unfinished")):
             path.unlink()
         say(f"{folder} is empty. `make run` starts anew.")
     finally:

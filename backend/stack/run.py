@@ -1,4 +1,4 @@
-"""`make run`: servers, migrations, static files, translations, the demo, then web, worker and beat under one supervisor."""
+"""`make run`: servers, migrations, static files, translations, then web, worker and beat under one supervisor, and the demo beside them."""
 
 import ctypes
 import os
@@ -17,6 +17,7 @@ from types import FrameType
 import psycopg
 
 from backend.stack import static, translations
+from backend.stack.demo import Demo
 from backend.stack.leash import PR_SET_PDEATHSIG
 from backend.stack.lock import Lock
 from backend.stack.processes import StackError, clear, start, tail, wait_until
@@ -26,6 +27,7 @@ from backend.stack.supervisor import Program, Supervised, stop_all, supervise
 ROOT = Path(__file__).resolve().parents[2]
 PORTS = (8000, *range(8001, 8021), 0)
 SECRETS = ("SECRET_KEY", "DOCUMENTS_KEY", "KEYS_PASSPHRASE")
+MANAGE = (sys.executable, str(ROOT / "manage.py"))
 
 
 @dataclass
@@ -38,6 +40,7 @@ class Run:
     def __post_init__(self) -> None:
         self.services = Services.over(self.folder, self.given)
         self.programs: list[Program] = []
+        self.demo = Demo(self.program("demo", [*MANAGE, "demo"]), self.folder / "demo-unfinished")
         self.listener = listen()
         self.address = f"http://localhost:{self.listener.getsockname()[1]}"
 
@@ -57,26 +60,20 @@ class Run:
         if static.outdated(self.folder):
             self.manage("collectstatic", "--noinput", "--verbosity=0")
             static.remember(self.folder)
-        if environment["DEMO"].lower() in ("true", "1", "yes", "on"):
-            self.make_demo()
+        if self.has_demo and (self.demo.unfinished or self.is_empty()):
+            self.demo.begin()
+            self.manage("demo", "--people")
         self.start_programs()
 
-    def make_demo(self) -> None:
-        """Play the demo in an empty house, or go on with one that was interrupted."""
-        unfinished = self.folder / "demo-unfinished"
-        if not (unfinished.exists() or self.is_empty()):
-            return
-        unfinished.touch()
-        say("The demo is being made: one court, three firms, forty cases. It takes some minutes, once.")
-        say(f"How far it is: {self.folder / 'logs' / 'demo.log'}")
-        self.manage("demo")
-        unfinished.unlink()
+    @property
+    def has_demo(self) -> bool:
+        return self.environment()["DEMO"].lower() in ("true", "1", "yes", "on")
 
     def manage(self, *arguments: str) -> None:
         """Run one of Django's commands to its end. Raises StackError with what it said when it fails."""
         log = self.folder / "logs" / f"{arguments[0]}.log"
         log.unlink(missing_ok=True)
-        process = start([sys.executable, str(ROOT / "manage.py"), *arguments], log=log, env=self.environment(), folder=ROOT)
+        process = start([*MANAGE, *arguments], log=log, env=self.environment(), folder=ROOT)
         try:
             process.wait()
         finally:
@@ -122,9 +119,12 @@ class Run:
         return Program(name, command, self.environment, log, keep, leash)
 
     def watch(self) -> None:
-        """Keep all of it running, until a signal comes."""
+        """Keep all of it running, until a signal comes; play meanwhile what is missing of the demo."""
         self.known = self.services.environment()
-        supervise([*self.services.all, *self.programs], self.restarted, say)
+        if self.has_demo and self.demo.unfinished:
+            self.demo.start()
+            self.write_down()
+        supervise([*self.services.all, *self.programs], self.restarted, say, lambda: self.demo.look(say))
 
     def restarted(self, program: Supervised) -> None:
         """After a restart: write it down, and let all learn a server's new address where its port was taken meanwhile."""
@@ -137,12 +137,12 @@ class Run:
 
     def write_down(self) -> None:
         self.services.write_down()
-        everything: list[Supervised] = [*self.programs, *self.services.all]
+        everything: list[Supervised] = [self.demo.program, *self.programs, *self.services.all]
         write_marks(self.folder, {each.name: each.process.pid for each in everything if each.process})
 
     def end(self) -> None:
         """End all we started: those that use the servers first."""
-        stop_all(self.programs)
+        stop_all([self.demo.program, *self.programs])
         self.services.stop()
         self.listener.close()
 
@@ -186,9 +186,10 @@ def tell(lock: Lock) -> int:
 def welcome(house: Run) -> None:
     """Print the address and the accounts to try."""
     say(f"\nCommun Accord is running: {house.address}\n")
-    if house.environment()["DEMO"].lower() in ("true", "1", "yes", "on"):
-        command = [sys.executable, str(ROOT / "manage.py"), "demo", "--accounts"]
-        say(subprocess.run(command, env=house.environment(), capture_output=True, text=True, check=False).stdout)
+    if house.has_demo:
+        say(subprocess.run([*MANAGE, "demo", "--accounts"], env=house.environment(), capture_output=True, text=True, check=False).stdout)
+    if house.has_demo and house.demo.unfinished:
+        say("The cases of the demo are played now, one by one, once: each is there as soon as it is whole.")
     say(f"What the processes say is in {house.folder / 'logs'}. Ctrl-C ends everything.")
 
 

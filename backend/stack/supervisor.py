@@ -74,13 +74,16 @@ class Watch:
         return True
 
 
-def supervise(programs: Sequence[Supervised], on_restart: Callable[[Supervised], None], say: Callable[[str], None]) -> None:
-    """Watch over programs already started, for ever: a signal's exception ends it."""
+def supervise(
+    programs: Sequence[Supervised], on_restart: Callable[[Supervised], None], say: Callable[[str], None], beside: Callable[[], None]
+) -> None:
+    """Watch over programs already started, for ever, looking `beside` at each turn: a signal's exception ends it."""
     watches = [Watch(program) for program in programs]
     while True:
         for watch in watches:
             if watch.look(say):
                 on_restart(watch.program)
+        beside()
         time.sleep(0.2)
 
 

@@ -2,7 +2,9 @@
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache, partial
 
 from celery import Celery, current_app
@@ -17,6 +19,7 @@ log = logging.getLogger(__name__)
 QUIET_SECONDS = 5.0
 IMPATIENT = {"socket_connect_timeout": 1, "socket_timeout": 1, "max_retries": 1, "interval_start": 0, "interval_step": 0}
 _quiet_until = 0.0
+_quietly: ContextVar[bool] = ContextVar("quietly", default=False)
 
 
 def owe(jobs: Iterable[Job]) -> None:
@@ -26,8 +29,18 @@ def owe(jobs: Iterable[Job]) -> None:
     """
     rows = [Owed.of(job) for job in {job.key: job for job in jobs}.values()]
     Owed.objects.bulk_create(rows, update_conflicts=True, unique_fields=["kind", "subject"], update_fields=["request", "due_at"])
-    for lane in dict.fromkeys(row.lane for row in rows):
+    for lane in () if _quietly.get() else dict.fromkeys(row.lane for row in rows):
         transaction.on_commit(partial(ring, lane), robust=True)  # the sweep is the guarantee, this the speed
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Ring for nobody inside: for who does at once what they owe. The sweep finds what they leave."""
+    token = _quietly.set(True)
+    try:
+        yield
+    finally:
+        _quietly.reset(token)
 
 
 def ring(lane: str) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +11,11 @@ from django.conf import settings
 from backend import clock
 from backend.people.actor import Actor
 from backend.people.models import User
-from backend.work.doing import sweep
-from backend.work.models import Owed
+from backend.work.doing import run_due
 from cases import access, actions, links
 from cases.demo.papers import Paper, pdf
 from cases.models import Case, Decision, Exhibit, Instrument, Invitation
 from documents import intake
-
-PAUSE_SECONDS = 0.01
 
 
 def acting(user: User) -> Actor:
@@ -28,14 +24,8 @@ def acting(user: User) -> Actor:
 
 
 def work() -> None:
-    """Do what is owed, here and now, or wait for the worker that is at it. Raises RuntimeError where something failed.
-
-    A played case leaves nothing undone.
-    """
-    while sweep(here=True) or Owed.objects.due_heads().exists():
-        sleep(PAUSE_SECONDS)
-    if failed := Owed.objects.filter(attempts__gt=0).first():
-        raise RuntimeError(f"{failed}: {failed.last_error}")
+    """Do what is owed, here and now. A failure is raised: a played case leaves nothing undone."""
+    run_due()
 
 
 def read(actor: Actor, case: Case) -> Case:

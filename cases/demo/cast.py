@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 
 from backend.people.accounts import know_address
 from backend.people.models import Membership, Organisation, User
@@ -73,6 +74,7 @@ class Cast:
         return User.objects.get(email=next(one.email for one in ACCOUNTS if one.first_names == first_names))
 
 
+@transaction.atomic
 def cast() -> Cast:
     """The cast; made where it is missing."""
     court, _new = Organisation.objects.get_or_create(kind="court", name=COURT["name"], defaults=COURT)

@@ -14,6 +14,9 @@ TWO = ("Solène", "Ronan")
 TISSOT = ("Bérénice",)
 KEPT: Sequence[Plot] = (
     Plot("sign", 1, TWO, "one has signed"),
+    Plot("check", 0),
+    Plot("check", 3, twist="taken by another"),
+    Plot("check", 2, TISSOT, "question"),
     Plot("open", 1),
     Plot("open", 4, TISSOT),
     Plot("join", 2, TWO, "one spouse still invited"),
@@ -28,10 +31,7 @@ KEPT: Sequence[Plot] = (
     Plot("file", 1, TWO),
     Plot("file", 2, TISSOT),
     Plot("file", 4, twist="contribution forgotten"),
-    Plot("check", 0),
     Plot("check", 1, TWO),
-    Plot("check", 2, TISSOT, "question"),
-    Plot("check", 3, twist="taken by another"),
     Plot("check", 4, TISSOT, "contribution forgotten"),
     Plot("check", 2, TWO, "returned"),
     Plot("check", 5, twist="returned"),
@@ -54,13 +54,18 @@ KEPT: Sequence[Plot] = (
     Plot("closed", 40),
     Plot("check", 6, TISSOT, "withdrawn"),
 )
+FIRST = 4  # of these, so that nearly everyone who signs in has something to look at
 LISTS_FROM, LISTS_UNTIL, MADE_BEFORE = 260, 70, 60
 
 
 def plots(more: int = 0) -> Iterator[tuple[int, Plot]]:
-    """The forty, then `more` filings that wait for a clerk; each with the number of its household, the oldest first."""
-    numbered = [*enumerate(KEPT), *((len(KEPT) + number, Plot("check", number % 9)) for number in range(more))]
-    yield from sorted(numbered, key=lambda pair: -(DAYS[pair[1].until] + pair[1].rests))
+    """The forty and `more` filings that wait for a clerk, in the order of their play; each with the number of its household.
+
+    The first few have no RG number yet; the others follow from the oldest on, so that the numbers follow the days.
+    """
+    numbered = list(enumerate((*KEPT, *(Plot("check", number % 9) for number in range(more)))))
+    yield from numbered[:FIRST]
+    yield from sorted(numbered[FIRST:], key=lambda pair: -(DAYS[pair[1].until] + pair[1].rests))
 
 
 def make_lists(cast: Cast, today: date) -> None:

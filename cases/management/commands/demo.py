@@ -8,19 +8,23 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from backend import clock
-from cases.demo import cast, families, stories
+from cases.demo import cast, families, stories, whole
+from cases.demo.cast import Cast
 from cases.demo.household import Household
 from cases.demo.story import Story
 from cases.models import Case
 
+TOLD_EACH = 5
+
 
 class Command(BaseCommand):
-    """Plays what is missing: stopped half-way, it goes on where it stopped."""
+    """Plays what is missing. Stopped at any moment, it leaves whole cases, and goes on with the others when called again."""
 
     help = "Load the demo, or print its accounts."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--accounts", action="store_true", help="Only print the accounts to try.")
+        parser.add_argument("--people", action="store_true", help="Only make the court, the firms and the accounts.")
         parser.add_argument("--cases", type=int, default=0, help="Add this many filings that wait for a clerk.")
         parser.add_argument("--only", type=int, default=None, help="Play only this many of the stories.")
 
@@ -30,22 +34,28 @@ class Command(BaseCommand):
             return
         if settings.PRODUCTION:
             raise CommandError("The demo is not for production: its accounts have a known password.")
-        started, played = monotonic(), self.play(options["cases"], options["only"])
-        self.stdout.write(f"{played} cases played in {monotonic() - started:.0f} s; {Case.objects.count()} are there.")
+        people = cast.cast()
+        if options["people"]:
+            return
+        started, played = monotonic(), self.play(people, options["cases"], options["only"])
+        self.stdout.write(f"Demo: complete. {played} cases played in {monotonic() - started:.0f} s; {Case.objects.count()} are there.")
 
-    def play(self, more: int, only: int | None) -> int:
+    def play(self, people: Cast, more: int, only: int | None) -> int:
         """Play the stories whose spouses have no case yet; gives how many."""
-        today, people = clock.today(), cast.cast()
+        today = clock.today()
         stories.make_lists(people, today)
         played, plots = 0, list(stories.plots(more))[:only]
         for place, (number, plot) in enumerate(plots, 1):
             home = families.household(number, today)
             if is_played(home):
                 continue
-            Story(people, plot, home, today).play()
+            with whole.at_once():
+                case = Story(people, plot, home, today).play()
+            whole.tell(case)
             played += 1
-            self.stdout.write(f"{place} of {len(plots)} cases")
-            self.stdout.flush()
+            if place % TOLD_EACH == 0 or place <= stories.FIRST:
+                self.stdout.write(f"Demo: {place} of {len(plots)} cases are there.")
+                self.stdout.flush()
         return played
 
 

@@ -11,7 +11,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -31,21 +31,26 @@ STACK = [sys.executable, "-m", "backend.stack"]
 
 @dataclass
 class House:
-    """One folder that `run` works in."""
+    """One folder that `run` works in; `more` settings than those of every house here."""
 
     folder: Path
+    more: dict[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
-        return CLEAN | SETTINGS | {"VAR_DIR": str(self.folder)}
+        return CLEAN | SETTINGS | self.more | {"VAR_DIR": str(self.folder)}
+
+    @property
+    def said(self) -> str:
+        """What the last run said."""
+        return self.folder.with_suffix(".out").read_text()
 
     def begin(self, *before: str) -> subprocess.Popen[str]:
         """Start `run` and wait until it says where it is."""
-        out = self.folder.with_suffix(".out")
-        with out.open("w") as file:
+        with self.folder.with_suffix(".out").open("w") as file:
             process = subprocess.Popen([*before, *STACK, "run"], cwd=ROOT, env=self.environment, stdout=file, stderr=file, text=True)
-        until(lambda: "Ctrl-C" in out.read_text() or process.poll() is not None, "an address", 90)
-        assert process.poll() is None, out.read_text()
+        until(lambda: "Ctrl-C" in self.said or process.poll() is not None, "an address", 90)
+        assert process.poll() is None, self.said
         return process
 
     def do(self, command: str) -> subprocess.CompletedProcess[str]:
@@ -229,18 +234,22 @@ def test_stop_ends_everything_and_the_data_is_there_at_the_next_start(house):
     all_gone(everything)
 
 
-def test_it_ends_with_the_one_who_started_it_also_for_an_ordinary_user(tmp_path):
+def test_it_ends_with_the_one_who_started_it_also_for_an_ordinary_user_and_in_the_middle_of_the_demo(tmp_path):
     """As root, in a user namespace, where it sees itself as user 1000; the shell in between is killed, as a closed terminal would."""
-    house = House(tmp_path / "var")
+    house = House(tmp_path / "var", {"DEMO": "true"})
     identity = "namespace" if os.geteuid() == 0 else "same"
     leash = [sys.executable, "-I", LEASH, str(os.getpid()), str(int(signal.SIGKILL)), identity]
     shell = house.begin(*leash, "/bin/bash", "-c", '"$@"; true', "shell")
+    assert "gaelle.prigent@demo.example" in house.said
+    assert _one(house.url("app"), "SELECT count(*) FROM people_user") == 12
+    until(lambda: "demo" in house.marks(), "demo")
     everything = house.everything()
 
     shell.kill()
     shell.wait()
 
     all_gone(everything)
+    assert (house.folder / "demo-unfinished").exists()
     assert house.do("reset").returncode == 0
     assert [path.name for path in house.folder.iterdir()] == ["run.lock"]
 

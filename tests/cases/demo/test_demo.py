@@ -11,12 +11,14 @@ from backend.people.actor import Actor
 from backend.people.models import User
 from backend.register.models import Entry
 from backend.register.verify import verify
+from backend.work.models import Owed
 from cases import access
-from cases.demo import cast, families, stories
+from cases.demo import cast, families, stories, story
+from cases.demo.story import Plot, Story
 from cases.models import Case
 from cases.outlook import outlook
 
-FEW = 6
+FEW = stories.FIRST + 3
 
 
 def test_forty_households_are_forty_pairs_and_every_step_is_there() -> None:
@@ -37,7 +39,7 @@ def test_the_accounts_are_printed_with_what_each_finds(capsys: Any) -> None:
 
 
 @pytest.mark.usefixtures("db")
-def test_the_oldest_stories_play_once_and_hold(capsys: Any) -> None:
+def test_the_first_and_the_oldest_stories_play_once_and_hold(capsys: Any) -> None:
     """The oldest go furthest: lapsed, closed, adjourned."""
     call_command("demo", only=FEW)
     assert f"{FEW} cases played" in capsys.readouterr().out
@@ -52,3 +54,30 @@ def test_the_oldest_stories_play_once_and_hold(capsys: Any) -> None:
         for case in access.visible_cases(actor).with_people():
             seen = outlook(actor, case)
             assert (seen.stages, list(seen.findings), seen.timeline) != ([], [], [])
+
+
+def test_the_first_cases_give_nearly_everyone_something_to_look_at() -> None:
+    first = [plot for _number, plot in list(stories.plots())[: stories.FIRST]]
+    assert {name for plot in first for name in plot.lawyers} == {"Solène", "Ronan", "Bérénice"}
+    assert first[0].until == "sign"  # the two spouses whose accounts are printed
+    assert {"taken by another", "question"} <= {plot.twist for plot in first}
+
+
+def test_a_play_that_is_cut_short_leaves_nothing_of_its_case_and_is_played_whole_the_next_time(
+    committed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(story: Story) -> None:
+        raise KeyboardInterrupt
+
+    short = [(0, Plot("bring", 1))]
+    monkeypatch.setattr(stories, "plots", lambda more: iter(short))
+    monkeypatch.setattr(stories, "make_lists", lambda people, today: None)
+    with monkeypatch.context() as patch:
+        patch.setitem(story.WAY, "bring", (11, dies))
+        with pytest.raises(KeyboardInterrupt):
+            call_command("demo")
+    assert (Case.objects.count(), Entry.objects.count(), Owed.objects.count()) == (0, 0, 0)
+
+    call_command("demo")
+    assert [case.exhibits.exists() for case in Case.objects.all()] == [True]
+    assert set(Owed.objects.values_list("kind", flat=True)) <= {"register.feed"}  # nothing but the news that it is there
