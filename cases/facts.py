@@ -1,44 +1,94 @@
 """From rows to facts: what the rules read of a case, in a number of queries that does not grow with it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 
 from backend import clock
 from backend.people.models import Organisation
 from cases import courts
 from cases.deadlines import ABROAD, METROPOLE, territory_of
-from cases.models import Answer, Case, Child, Decision, Exhibit, Hearing, Spouse
+from cases.models import Answer, Case, Child, Decision, Exhibit, Filing, Hearing, Instrument, Spouse
 from cases.proceedings.facts import ChildFacts, CounselFacts, ExhibitFacts, Facts, SpouseFacts
 from cases.proceedings.questions import Answered
 
 Answers = dict[tuple[str, UUID | None], Answered]
-READ = ("spouses", "children__hearing", "counsels", "filings", "hearings__summonses", "decisions__recourses", "instruments")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What is read of a case beside its people."""
+
+    answers: Iterable[Answer]
+    exhibits: Iterable[Exhibit]
+    signed: Iterable[Instrument]
+    hearings: Iterable[Any] = ()
+    decisions: Iterable[Any] = ()
+    courts: Iterable[Organisation] = ()  # among which the competent ones are found, while that is a question
 
 
 def of(case: Case, today: date | None = None) -> Facts:
     """The facts of a case on a day (the present one where its court sits, unless given)."""
-    exhibits = case.exhibits.kept().with_files()
-    return _facts(case, today, answers_of(case), list(exhibits), competent_courts(list(case.spouses.all())))
+    rows = Rows(
+        case.answers.current(),
+        case.exhibits.kept().for_rules(),
+        case.instruments.signed(),
+        _with_summonses().filter(case=case) if case.accepted else (),
+        _with_recourses().filter(case=case) if case.accepted else (),
+        () if case.accepted else Organisation.objects.courts().covering(*_codes(case.spouses.all())),
+    )
+    return _facts(case, today, rows)
 
 
 def of_many(cases: Sequence[Case]) -> dict[UUID, Facts]:
     """The facts of many cases on the present day, in a number of queries that grows with neither them nor what is in them."""
-    answers = Prefetch("answers", Answer.objects.current(), to_attr="current_answers")
-    exhibits = Prefetch("exhibits", Exhibit.objects.kept().with_files(), to_attr="kept_exhibits")
-    prefetch_related_objects(cases, *READ, answers, exhibits)
-    benches = list(Organisation.objects.courts()) if cases else []
-    read: Sequence[Any] = cases
-    return {
-        case.pk: _facts(case, None, _typed(case, case.current_answers), case.kept_exhibits, _competent(list(case.spouses.all()), benches))
-        for case in read
-    }
+    prefetch_related_objects(
+        cases,
+        *("spouses", "counsels", Prefetch("children", Child.objects.select_related("hearing"))),
+        Prefetch("answers", Answer.objects.current(), to_attr="rows_of_answers"),
+        Prefetch("exhibits", Exhibit.objects.kept().for_rules(), to_attr="rows_of_exhibits"),
+        Prefetch("instruments", Instrument.objects.signed(), to_attr="rows_of_signed"),
+        Prefetch("hearings", _with_summonses(), to_attr="rows_of_hearings"),
+        Prefetch("decisions", _with_recourses(), to_attr="rows_of_decisions"),
+    )
+    codes = [code for case in cases if not case.accepted for code in _codes(case.spouses.all())]
+    benches = list(Organisation.objects.courts().covering(*codes))
+    return {case.pk: _facts(case, None, _rows_of(case, benches)) for case in cases}
 
 
-def _facts(case: Case, today: date | None, answers: Answers, exhibits: Sequence[Exhibit], competent: Sequence[Organisation]) -> Facts:
+def _rows_of(case: Any, benches: Iterable[Organisation]) -> Rows:
+    return Rows(
+        case.rows_of_answers,
+        case.rows_of_exhibits,
+        case.rows_of_signed,
+        case.rows_of_hearings,
+        case.rows_of_decisions,
+        () if case.accepted else benches,
+    )
+
+
+def _with_summonses() -> QuerySet[Any]:
+    """Hearings, each with the days on which its summonses were sent."""
+    return Hearing.objects.annotate(sent=ArrayAgg("summonses__sent_on"))
+
+
+def _with_recourses() -> QuerySet[Any]:
+    """What was delivered, each with its recourses, and when a new agreement first answered an adjournment."""
+    filed = Filing.objects.filter(case=OuterRef("case"), kind="new-agreement").order_by("id").values("submitted_at")[:1]
+    return Decision.objects.filter(state=Decision.State.DELIVERED).annotate(
+        answered_at=Subquery(filed),
+        recourses_at=ArrayAgg("recourses__at", order_by="recourses__id"),
+        recourses_ended_on=ArrayAgg("recourses__ended_on", order_by="recourses__id"),
+    )
+
+
+def _facts(case: Case, today: date | None, rows: Rows) -> Facts:
+    answers, decisions = _typed(case, rows.answers), list(rows.decisions)
     return Facts(
         today=today or clock.today(case.zone),
         spouses=tuple(_spouse(spouse, answers) for spouse in case.spouses.all()),
@@ -46,13 +96,13 @@ def _facts(case: Case, today: date | None, answers: Answers, exhibits: Sequence[
         counsels=tuple(
             CounselFacts(counsel.id, counsel.name, tuple(counsel.sides)) for counsel in case.counsels.all() if counsel.until is None
         ),
-        exhibits=tuple(_exhibit(exhibit) for exhibit in exhibits),
+        exhibits=tuple(_exhibit(exhibit) for exhibit in rows.exhibits),
         answers=answers,
-        dates=dates_of(case),
-        counts={"refusals": sum(decision.kind == Decision.Kind.ADJOURNMENT for decision in _delivered(case))},
+        dates=_dates(case, rows.hearings, decisions),
+        counts={"refusals": sum(decision.kind == Decision.Kind.ADJOURNMENT for decision in decisions)},
         court=case.court_id,
-        competent_courts=tuple(court.pk for court in competent),
-        signed=frozenset(instrument.kind for instrument in case.instruments.all() if instrument.signed_at and not instrument.superseded_at),
+        competent_courts=tuple(court.pk for court in courts.competent(_codes(case.spouses.all()), list(rows.courts))),
+        signed=frozenset(instrument.kind for instrument in rows.signed),
     )
 
 
@@ -66,36 +116,34 @@ def _typed(case: Case, rows: Iterable[Answer]) -> Answers:
     return {(row.topic, row.about): models[row.topic].model_validate(row.value) for row in rows if row.topic in models}
 
 
-def competent_courts(spouses: list[Spouse]) -> list[Organisation]:
+def competent_courts(spouses: Iterable[Spouse]) -> list[Organisation]:
     """The courts where either spouse lives (CPC 1070)."""
-    return _competent(spouses, list(Organisation.objects.courts()))
+    codes = _codes(spouses)
+    return courts.competent(codes, list(Organisation.objects.courts().covering(*codes)))
 
 
-def _competent(spouses: list[Spouse], among: Sequence[Organisation]) -> list[Organisation]:
-    codes = [spouse.postal_code for spouse in spouses if spouse.postal_code]
-    return courts.competent(codes, among) if codes else []
+def _codes(spouses: Iterable[Spouse]) -> list[str]:
+    return [spouse.postal_code for spouse in spouses if spouse.postal_code]
 
 
-def dates_of(case: Case) -> dict[str, date]:
+def _dates(case: Case, hearings: Iterable[Any], decisions: Sequence[Any]) -> dict[str, date]:
     """The dates that periods run from, and those that end them."""
     dates: dict[str, date] = {}
-    for filing in case.filings.all():
-        if filing.kind == "new-agreement":
-            dates["new-agreement-filed"] = clock.day(filing.submitted_at, case.zone)
-    for hearing in case.hearings.all():
+    for hearing in hearings:
         if hearing.state == Hearing.State.SCHEDULED:
             dates["hearing"] = clock.day(hearing.at, case.zone)
-            sent = [summons.sent_on for summons in hearing.summonses.all()]
-            if sent and all(sent):
-                dates["summoned"] = max(day for day in sent if day)
-    for decision in _delivered(case):
+            if all(hearing.sent):
+                dates["summoned"] = max(hearing.sent)
+    for decision in decisions:
         _dates_of_decision(case, decision, dates)
     return dates
 
 
-def _dates_of_decision(case: Case, decision: Decision, dates: dict[str, date]) -> None:
+def _dates_of_decision(case: Case, decision: Any, dates: dict[str, date]) -> None:
     event = {"homologation": "homologated", "adjournment": "adjourned", "lapse": "lapsed"}[decision.kind]
     dates[event] = decision.on
+    if decision.answered_at:
+        dates["new-agreement-filed"] = clock.day(decision.answered_at, case.zone)
     if decision.kind != Decision.Kind.ADJOURNMENT:
         known = {
             "served": decision.served_on,
@@ -104,15 +152,12 @@ def _dates_of_decision(case: Case, decision: Decision, dates: dict[str, date]) -
             "mentioned": decision.mentioned_on,
         }
         dates.update({name: day for name, day in known.items() if day})
-    for recourse in decision.recourses.all():
-        name = {"homologation": "cassation", "adjournment": "appeal-of-adjournment", "lapse": "appeal-of-lapse"}[decision.kind]
-        dates[name] = clock.day(recourse.at, case.zone)
-        if recourse.ended_on:
-            dates[f"{name}-ended"] = recourse.ended_on
-
-
-def _delivered(case: Case) -> list[Decision]:
-    return [decision for decision in case.decisions.all() if decision.state == Decision.State.DELIVERED]
+    name = {"homologation": "cassation", "adjournment": "appeal-of-adjournment", "lapse": "appeal-of-lapse"}[decision.kind]
+    for at, ended_on in zip(decision.recourses_at, decision.recourses_ended_on, strict=True):
+        if at:
+            dates[name] = clock.day(at, case.zone)
+        if ended_on:
+            dates[f"{name}-ended"] = ended_on
 
 
 def _spouse(spouse: Spouse, answers: Answers) -> SpouseFacts:

@@ -69,7 +69,7 @@ async def _cms(digest: bytes, credential: Credential) -> bytes:
         raise Unavailable from fault
     content = signed["content"]
     content["signer_infos"] = [settled(one) for one in content["signer_infos"]]
-    return bytes(signed.dump())
+    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": settled(content)}).dump())
 
 
 class Signer(SimpleSigner):

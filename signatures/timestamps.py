@@ -56,7 +56,7 @@ def respond(request: tsp.TimeStampReq) -> tsp.TimeStampResp:
     if request["req_policy"].native not in (None, POLICY):
         return _refusal("unaccepted_policy", "this policy is not ours")
     token = _token(request, authority.timestamps(), clock.machine())
-    return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": settled(token)})
+    return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token})
 
 
 def _refusal(reason: str, words: str) -> tsp.TimeStampResp:
@@ -76,7 +76,7 @@ def _token(request: tsp.TimeStampReq, signer: Credential, moment: datetime) -> c
             "signer_infos": [settled(_signer_info(signer, chain[0], attributes))],
         }
     )
-    return cms.ContentInfo({"content_type": "signed_data", "content": signed})
+    return settled(cms.ContentInfo({"content_type": "signed_data", "content": settled(signed)}))
 
 
 def _info(request: tsp.TimeStampReq, certificate: x509.Certificate, moment: datetime) -> tsp.TSTInfo:

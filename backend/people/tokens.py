@@ -5,7 +5,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from backend import clock
@@ -46,9 +46,8 @@ def revoke(user: User, token_id: UUID) -> None:
 def opened_by(plain: str) -> Token | None:
     """The token behind what was shown, with its account; None where it opens nothing."""
     token = Token.objects.valid().select_related("user").filter(digest=_digest(plain)).first()
-    if token:
-        stale = Q(last_used_at=None) | Q(last_used_at__lt=clock.now() - SEEN_EVERY)
-        Token.objects.filter(stale, pk=token.pk).update(last_used_at=clock.now())
+    if token and (token.last_used_at is None or token.last_used_at < clock.now() - SEEN_EVERY):
+        Token.objects.filter(pk=token.pk).update(last_used_at=clock.now())
     return token
 
 

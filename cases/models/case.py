@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from backend.keys import Key
 from backend.register.models import Chain
 from cases import proceedings
+from cases.models.people import Child
 from cases.proceedings.declare import Proceeding, Step
 
 
@@ -34,7 +35,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def with_people(self) -> Self:
         """Everything the rules read about a case, in a number of queries that does not grow."""
-        return self.select_related("court", "chamber", "chain").prefetch_related("spouses", "children__hearing", "counsels")
+        children = Prefetch("children", Child.objects.select_related("hearing"))
+        return self.select_related("court", "chamber", "chain").prefetch_related("spouses", children, "counsels")
 
 
 class Case(models.Model):
@@ -88,6 +90,11 @@ class Case(models.Model):
     def zone(self) -> str:
         """The court's time zone, where days are counted; the mainland's before a court is chosen."""
         return self.court.zone if self.court else "Europe/Paris"
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the registry has taken it in, and given it a number: its court is then settled, and only then come hearings and decisions."""
+        return bool(self.rg_number)
 
     def reach(self, event: str) -> None:
         """Go where the declaration says this event leads from here; stay where it says nothing."""

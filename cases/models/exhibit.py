@@ -23,6 +23,11 @@ class ExhibitQuerySet(models.QuerySet["Exhibit"]):
         """With the file of each, and the copy that others see in its place."""
         return self.select_related("document__head", "marked__head")
 
+    def for_rules(self) -> "ExhibitQuerySet":
+        """With no more of each and of its files than the rules read: far less than what is shown."""
+        own = ("case", "kind", "side", "about", "dated", "form", "to_follow", "communicated_at")
+        return self.with_files().only(*own, "document__head__state", "marked__head__state")
+
 
 class Exhibit(models.Model):
     """One exhibit. Side 0 is both sides together: seen by both from the start, and communicated at once."""

@@ -13,6 +13,10 @@ class InstrumentQuerySet(models.QuerySet["Instrument"]):
     def current(self) -> "InstrumentQuerySet":
         return self.filter(superseded_at=None)
 
+    def signed(self) -> "InstrumentQuerySet":
+        """Those in force that bear every signature, without what they say."""
+        return self.current().exclude(signed_at=None).only("case", "kind")
+
     def of_kind(self, *kinds: str) -> "InstrumentQuerySet":
         return self.filter(kind__in=kinds)
 

@@ -100,7 +100,7 @@ class CourtForm(ActingForm):
 def court(request: HttpRequest, view: CaseView) -> HttpResponse:
     """Choose the court, where either lives (CPC 1070)."""
     form = CourtForm(request.POST or None, initial={"court": str(view.case.court_id or "")})
-    choices = facts.competent_courts(list(view.case.spouses.all()))
+    choices = facts.competent_courts(view.case.spouses.all())
     form.fields["court"].choices = [(str(choice.pk), f"{choice.name}") for choice in choices]  # type: ignore[attr-defined]
     if form.is_valid():
         with shown_on(form):

@@ -114,3 +114,19 @@ def test_an_invitation_that_awaits_its_answer_is_among_the_dates(world: World, s
     assert [(str(one.what), one.who, one.day) for one in dates] == [
         ("Réponse attendue à l’invitation", spouse.short_name, invitation.answer_by)
     ]
+
+
+def test_the_caseload_and_the_page_of_a_case_ask_the_database_no_more_when_they_grow(
+    world: World, signed_in_as: Any, django_assert_num_queries: Any
+) -> None:
+    case = world.joint_petition(at="prepare")
+    browser = signed_in_as(world.lawyer_user)
+    asked = {"/dossiers/": 7, f"/dossiers/{case.pk}/": 17, f"/dossiers/{case.pk}/pieces/": 13}
+    for _round in range(2):
+        for address, queries in asked.items():
+            browser.get(address)
+            with django_assert_num_queries(queries):
+                browser.get(address)
+        world.joint_petition(spouses=False)
+        for _number in range(3):
+            world.exhibit(case, world.lawyer, "other")

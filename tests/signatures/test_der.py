@@ -28,7 +28,7 @@ def test_no_length_makes_what_is_settled_be_encoded_again_from_its_parts(monkeyp
         content = cms.SignedData(
             {"version": "v1", "digest_algorithms": [], "encap_content_info": {"content_type": "data"}, "signer_infos": [holding]}
         )
-        whole = cms.ContentInfo({"content_type": "signed_data", "content": content}).dump()
+        whole = cms.ContentInfo({"content_type": "signed_data", "content": settled(content)}).dump()
         counts.add(told[0])
         (read,) = cms.ContentInfo.load(whole)["content"]["signer_infos"]
         assert bytes(length) in [attribute["values"][0].native for attribute in read["signed_attrs"]]

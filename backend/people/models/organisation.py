@@ -50,13 +50,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def firms(self) -> "OrganisationQuerySet":
         return self.filter(kind=Kind.FIRM)
 
-    def covering(self, postal_code: str) -> "OrganisationQuerySet":
-        """Those whose territory holds a postal code, by any of its prefixes."""
-        prefixes = [postal_code[:length] for length in range(1, len(postal_code) + 1)]
-        held = models.Q(pk__in=[])
-        for prefix in prefixes:
-            held |= models.Q(territory__contains=[prefix])
-        return self.filter(held)
+    def covering(self, *postal_codes: str) -> "OrganisationQuerySet":
+        """Those whose territory holds one of these postal codes, by any of its prefixes."""
+        prefixes = {code[:length] for code in postal_codes for length in range(1, len(code) + 1)}
+        return self.filter(territory__has_any_keys=sorted(prefixes)) if prefixes else self.none()
 
 
 class Organisation(models.Model):
