@@ -15,11 +15,12 @@ Value = TypeVar("Value", bound=Asn1Value)
 
 def settled(value: Value) -> Value:
     """The same value, whose contents are bytes; without the tag it had where it was."""
-    made: Value = _settled_kind(type(value))(contents=value.contents)
+    kind: Any = type(value)
+    made: Value = _settled_kind(kind)(contents=value.contents)
     return made
 
 
 @cache
-def _settled_kind(kind: type[Any]) -> type[Any]:
+def _settled_kind(kind: Any) -> Any:
     """The same kind, which does not look at its parts to be encoded: `Asn1Value` does not, its descendants do."""
     return type(kind.__name__, (kind,), {"dump": lambda self, force=False: Asn1Value.dump(self)})

@@ -76,6 +76,7 @@ def running(given: str = "") -> Iterator[str]:
     lock = Lock(ROOT / "var")
     found = lock.holder()
     if given or (found and found.address):
+        whole(given)
         yield given or found.address  # type: ignore[union-attr]
         return
     process = subprocess.Popen([sys.executable, "-m", "backend.stack", "run"], cwd=ROOT)
@@ -84,10 +85,17 @@ def running(given: str = "") -> Iterator[str]:
             if process.poll() is not None:
                 raise SystemExit("the product could not be started")
             time.sleep(1)
+        whole()
         yield found.address
     finally:
         process.terminate()
         process.wait()
+
+
+def whole(elsewhere: str = "") -> None:
+    """Wait until every case of the demo of this folder is there."""
+    while not elsewhere and (ROOT / "var" / "demo-unfinished").exists():
+        time.sleep(1)
 
 
 @contextmanager
