@@ -7,7 +7,7 @@ import sys
 from tests import servers
 from tests.bench import ground
 
-PROGRAMS = ("documents", "register", "signatures", "reading", "lists")
+PROGRAMS = ("documents", "bundles", "register", "signatures", "filing", "live", "reading", "lists")
 
 
 def main() -> int:

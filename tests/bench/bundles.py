@@ -1,20 +1,15 @@
-"""Binding the file of a case, from the store to the store, beside reading, joining and storing the same bytes by the bare parts.
+"""Binding the file of a case, from the store to the store, beside reading, joining and storing the same bytes by the bare parts."""
 
-`python -m tests.bench.bundles [exhibits] [pages] [KB a page]`, with the servers' addresses in the environment.
-"""
-
-import os
-import sys
 import threading
 import time
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from uuid import uuid4
 
-import django
+from tests.bench import ground
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
-django.setup()
+ground.stand()
 
 import pikepdf  # noqa: E402
 
@@ -24,6 +19,7 @@ from tests.documents.test_merging import heavy, memory_used  # noqa: E402
 from tests.pdfs import pdf  # noqa: E402
 
 MB = 1024 * 1024
+EXHIBITS, PAGES, PAGE_KB = ground.number("EXHIBITS", 40), ground.number("PAGES", 1000), ground.number("PAGE_KB", 20)
 
 
 def measured(work: Callable[[], object]) -> tuple[float, float]:
@@ -45,7 +41,7 @@ def measured(work: Callable[[], object]) -> tuple[float, float]:
     return wall, (most - before) / MB
 
 
-def bare(versions: list[Version]) -> None:
+def joined(versions: Sequence[Version]) -> None:
     """Read and decrypt each, join them all in memory, and store the result in the clear."""
     out = BytesIO()
     with pikepdf.new() as whole:
@@ -56,7 +52,15 @@ def bare(versions: list[Version]) -> None:
     storage.put(f"bench/{uuid4()}", BytesIO(out.getvalue()), -1)
 
 
-def ours(versions: list[Version]) -> None:
+def zipped(versions: Sequence[Version]) -> None:
+    """Read and decrypt each into one archive, kept nowhere."""
+    with zipfile.ZipFile(BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, version in enumerate(versions, 1):
+            archive.writestr(f"{number}.pdf", vault.content(version))
+
+
+def ours(versions: Sequence[Version]) -> None:
+    """As a bundle is made: cover, bookmarks, page numbers, PDF/A; sealed and kept."""
     pages = 1 + sum(version.pages or 0 for version in versions)
     parts = [merging.Part(str(number), vault.served(version)) for number, version in enumerate(versions, 1)]
     with merging.bind("Copie", pdf("Couverture"), [merging.Group("Pièces", parts)], pages, "1.7") as running:
@@ -64,14 +68,17 @@ def ours(versions: list[Version]) -> None:
         vault.keep_stream(running.chunks(), document=document, pages=lambda: running.facts()["pages"])
 
 
-def main(exhibits: int = 40, pages: int = 1000, size: int = 100) -> None:
-    versions = [vault.keep(heavy(pages // exhibits, size * 1024, number), name=f"{number}.pdf") for number in range(exhibits)]
-    total = sum(version.size for version in versions) / MB
+def main() -> None:
+    versions = [vault.keep(heavy(PAGES // EXHIBITS, PAGE_KB * 1024, number), name=f"{number}.pdf") for number in range(EXHIBITS)]
     ours(versions[:1])
-    mine, base = measured(lambda: ours(versions)), measured(lambda: bare(versions))
-    print(f"bind {exhibits} exhibits, {pages} pages, {total:.0f} MB: {mine[0]:.1f} s, {mine[1]:.0f} MB of memory")
-    print(f"  beside the bare parts: {mine[0] / base[0]:.2f} × wall, {mine[1] / base[1]:.2f} × memory ({base[1]:.0f} MB)")
+    mine, bare, archive = (measured(lambda work=work: work(versions)) for work in (ours, joined, zipped))
+    what = f"bind {EXHIBITS} exhibits, {PAGES:,} pages, {sum(version.size for version in versions) // MB} MB"
+    ground.say(
+        ground.against(what, mine[0], bare[0], "read, decrypt, join, store"),
+        ground.against(what, mine[0], archive[0], "read, decrypt, zip", 1.5),
+        ground.Result(f"{what}, memory", f"{mine[1]:.0f} MB", f"join in memory {bare[1]:.0f} MB", mine[1] / max(bare[1], 1)),
+    )
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main()

@@ -1,4 +1,4 @@
-"""Taking in and reading a document, beside the bare parts it is made of; and the memory that takes."""
+"""Taking in, reading and picturing a document, beside the bare parts that takes; and the memory, from one megabyte to a thousand."""
 
 import asyncio
 import os
@@ -11,23 +11,42 @@ from tests.bench import ground
 
 ground.stand()
 
+import pypdfium2  # noqa: E402
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: E402
 
-from documents import intake, storage, vault  # noqa: E402
+from documents import intake, previews, storage, vault  # noqa: E402
 from documents.models import Version  # noqa: E402
+from tests.pdfs import pdf  # noqa: E402
 
 MB = 1024 * 1024
 SIZE = ground.number("MEGABYTES", 50)
-LONG = ground.number("LONG_MEGABYTES", 256)
+LONG = ground.number("LONG_MEGABYTES", 1000)
+SIZES = [size for size in (10, 100, LONG) if size <= LONG]
+ROOM = 64  # MB above idle: what memory is to stay under
+KEY, BARE = os.urandom(32), "bench/bare"
+SEALED = MB + 16  # a sealed segment: its bytes, and the tag that proves them
 
 
 def bare_intake(content: bytes) -> None:
     """The same bytes through SHA-256, AES-GCM and a plain PUT in parts."""
     sha256(content).hexdigest()
-    cipher, sealed = AESGCM(os.urandom(32)), bytearray()
+    cipher, sealed = AESGCM(KEY), bytearray()
     for start in range(0, len(content), MB):
         sealed += cipher.encrypt(start.to_bytes(12, "big"), content[start : start + MB], None)
-    storage.put("bench/bare", BytesIO(sealed), -1)
+    storage.put(BARE, BytesIO(sealed), -1)
+
+
+def bare_reading() -> bytes:
+    """A plain GET and AES-GCM."""
+    cipher, sealed = AESGCM(KEY), b"".join(storage.get(BARE))
+    parts = (sealed[start : start + SEALED] for start in range(0, len(sealed), SEALED))
+    return b"".join(cipher.decrypt((number * MB).to_bytes(12, "big"), part, None) for number, part in enumerate(parts))
+
+
+def bare_picture(content: bytes) -> None:
+    """The first page by pdfium alone, in this process, kept nowhere."""
+    page = pypdfium2.PdfDocument(content)[0]
+    page.render(scale=1200 / page.get_width()).to_pil().save(BytesIO(), "WEBP")
 
 
 def ours(content: bytes) -> Version:
@@ -51,19 +70,31 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def main() -> None:
-    streamed(1)
+def memory() -> None:
+    """Ever longer files in one process, whose peak cannot fall: what each adds to what one megabyte took."""
     idle = peak()
-    streamed(LONG)
-    grown = peak() - idle
-    ground.say(ground.Result(f"memory to take in {LONG} MB rather than 1", f"{grown:.0f} MB more", "an aim of 64 MB", grown / 64, 1.0))
+    streamed(1)
+    first = peak()
+    ground.say(ground.Result("memory to take in 1 MB", f"{first - idle:.0f} MB", f"an aim of {ROOM} MB", (first - idle) / ROOM, 1.0))
+    for size in SIZES:
+        streamed(size)
+        grown = peak() - idle
+        ground.say(ground.Result(f"memory to take in {size:,} MB", f"{grown:.0f} MB", f"an aim of {ROOM} MB", grown / ROOM, 1.0))
+
+
+def main() -> None:
+    memory()
     content = b"%PDF-1.7\n" + os.urandom(SIZE * MB)
     bare, full = ground.clocked(lambda: bare_intake(content), 5), ground.clocked(lambda: ours(content), 5)
     for name, which in (("wall", 0), ("processor", 1)):
         ground.say(ground.against(f"take in {SIZE} MB, {name}", full[which], bare[which], "SHA-256 + AES-GCM + PUT", 1.5))
     version = ours(content)
-    raw, read = ground.clocked(lambda: b"".join(storage.get(version.key)), 5), ground.clocked(lambda: b"".join(vault.unchecked(version)), 5)
-    ground.say(ground.against(f"read {SIZE} MB", read[0], raw[0], "the sealed bytes as they are"))
+    mine, alone = ground.alternately(lambda: b"".join(vault.unchecked(version)), bare_reading, 5)
+    ground.say(ground.against(f"read {SIZE} MB", mine, alone, "GET + AES-GCM"))
+    one = pdf("Convention")
+    kept = vault.keep(one, name="bench.pdf")
+    drawn, bare_drawn = ground.alternately(lambda: previews._draw(kept, 1, 1), lambda: bare_picture(one))
+    ground.say(ground.against("picture of a first page, limited process, sealed and kept", drawn, bare_drawn, "pdfium alone, kept nowhere"))
 
 
 if __name__ == "__main__":
