@@ -1,5 +1,6 @@
 """Finding words in a document: on which pages, how often, in which words around; however they are printed and typed."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,13 +8,14 @@ from dataclasses import dataclass
 from documents import reading
 from documents.models import Version
 
+SPACES = re.compile(r"\s+")
 AROUND = 40  # characters shown on each side of what was found
 TYPED = str.maketrans("\u2018\u2019\u02bc\u2010\u2013\u2014", "'''---", "\u00ad")  # what is printed, as one types it
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A page on which the words are: how often, and the first time with what stands before and after. `by_eye`: as recognised in a picture."""
+    """A page on which the words are: how often, and the first time with what stands just before and after. `by_eye`: as recognised in a picture."""
 
     page: int
     count: int
@@ -58,5 +60,5 @@ def _hit(page: reading.Page, wanted: str) -> Hit | None:
         return None
     first, last = places[start], places[start + len(wanted) - 1] + 1
     parts = (page.text[max(0, first - AROUND) : first], page.text[first:last], page.text[last : last + AROUND])
-    before, found, after = (" ".join(part.split()) for part in parts)
+    before, found, after = (SPACES.sub(" ", part) for part in parts)
     return Hit(page.number, plain.count(wanted), before, found, after, page.by_eye)

@@ -15,9 +15,8 @@ def test_words_are_found_however_they_are_typed(words):
     version = vault.keep(pdf("Une prestation compensatoire de 9 200 euros", pages=2), name="acte.pdf")
     hits = finding.find(version, words)
     assert [(hit.page, hit.count) for hit in hits] == [(1, 1), (2, 1)]
-    assert hits[0].before.endswith("Une")
+    assert "Une prestation compensatoire de 9 200 euros" in f"{hits[0].before}{hits[0].found}{hits[0].after}"
     assert hits[0].found.startswith("prestation")
-    assert "9 200 euros" in f"{hits[0].found} {hits[0].after}"
 
 
 @pytest.mark.parametrize("words", ["", "  ", "divorce accepté"])

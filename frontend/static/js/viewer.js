@@ -204,7 +204,7 @@ function tell(found, said) {
     const link = Object.assign(document.createElement("a"), { href: `#page-${hit.page}`, textContent: fill(words.sayPage, { number: hit.page }) });
     link.dataset.page = hit.page;
     const around = document.createElement("span");
-    around.append(`${hit.before} `, Object.assign(document.createElement("mark"), { textContent: hit.found }), ` ${hit.after}`);
+    around.append(hit.before, Object.assign(document.createElement("mark"), { textContent: hit.found }), hit.after);
     row.append(link, " ", around);
     rows.append(row);
   }
