@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+Wish = Literal["asks", "does-not-ask", "without-discernment", "adult", "unknown"]
+
 
 class Part(BaseModel):
     """A frozen value. An address that its reader may not know is None, and prints as "adresse non communiquée"."""
@@ -106,7 +108,7 @@ class Child(Part):
     nationality: str = ""
     occupation: str = ""
     residence: str | None = ""
-    hearing: Literal["asks", "does-not-ask", "without-discernment", "adult"] = "does-not-ask"
+    hearing: Wish = "unknown"
 
 
 class Marriage(Part):

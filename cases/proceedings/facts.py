@@ -11,6 +11,12 @@ from uuid import UUID
 from cases.proceedings.questions import Answered
 
 
+def is_minor(born: date, on: date) -> bool:
+    """Under eighteen on that day (CC 388)."""
+    eighteen = born.replace(year=born.year + 18) if (born.month, born.day) != (2, 29) else date(born.year + 18, 3, 1)
+    return on < eighteen
+
+
 @dataclass(frozen=True)
 class SpouseFacts:
     id: UUID
@@ -43,11 +49,7 @@ class ChildFacts:
     heard: bool | None = None  # True heard, False refused, None not yet
 
     def minor(self, on: date) -> bool:
-        """Under eighteen on that day (CC 388)."""
-        eighteen = (
-            self.born.replace(year=self.born.year + 18) if (self.born.month, self.born.day) != (2, 29) else date(self.born.year + 18, 3, 1)
-        )
-        return on < eighteen
+        return is_minor(self.born, on)
 
 
 @dataclass(frozen=True)

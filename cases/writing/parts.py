@@ -1,10 +1,14 @@
 """The parts that letters share, from the rows of a case. A concealed address never passes into an act that both sides read."""
 
+from datetime import date
+
 from django.conf import settings
 
+from backend import clock
 from backend.people.models import User
 from cases.letters import parts
 from cases.models import Case, Child, Counsel, Hearing, Instrument, Spouse
+from cases.proceedings.facts import is_minor
 from cases.proceedings.questions import Answered, Marriage
 
 BODIES = {"Assurance maladie": "social_security", "Prestations familiales": "family_benefits", "Retraite": "pension"}
@@ -71,8 +75,18 @@ def _home(row: Child) -> str:
     return f"chez {names[row.lives_with]}" if row.lives_with else ""
 
 
+def _wish(row: Child, on: date) -> parts.Wish:
+    """What may be said of a child's wish to be heard: it is asked of minors only, and no answer is not a no (CC 388-1; CPC 338-1)."""
+    if not is_minor(row.born, on):
+        return "adult"
+    if row.asks_to_be_heard:
+        return "asks"
+    if row.discernment is False:
+        return "without-discernment"
+    return "unknown" if row.asks_to_be_heard is None else "does-not-ask"
+
+
 def child(row: Child) -> parts.Child:
-    hearing = "asks" if row.asks_to_be_heard else "without-discernment" if row.discernment is False else "does-not-ask"
     return parts.Child(
         first_names=row.first_names,
         last_name=row.name,
@@ -80,7 +94,7 @@ def child(row: Child) -> parts.Child:
         birthplace=row.birthplace,
         nationality=row.nationality,
         residence=_home(row),
-        hearing=hearing,
+        hearing=_wish(row, clock.today(row.case.zone)),
     )
 
 

@@ -48,6 +48,14 @@ def test_the_petition_says_the_same_of_each_child_and_whether_they_ask_to_be_hea
     )
 
 
+@pytest.mark.parametrize(("wish", "mention"), [("adult", "Enfant majeur"), ("unknown", "et sa réponse : à compléter")])
+def test_the_petition_says_nothing_of_the_wish_of_a_child_who_was_not_asked_or_has_not_answered(wish: str, mention: str) -> None:
+    said = text(samples.petition(children=(samples.OSCAR.model_copy(update={"hearing": wish}),)))
+    assert mention in said
+    assert "ne demande pas" not in said
+    assert "pas capable de discernement" not in said
+
+
 def test_the_petition_names_the_court_the_ground_of_its_competence_the_lawyers_and_what_is_asked_cpc_54_57_1070_1090():
     assert_says(
         samples.petition(),
