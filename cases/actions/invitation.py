@@ -16,24 +16,21 @@ from cases.actions.base import action
 from cases.models import Case, Counsel, Invitation, Spouse
 from cases.proceedings.declare import LAWYER
 
+OPEN = (Invitation.State.SENT, Invitation.State.CHANGES)
+
 
 @action()
 def send(actor: Actor, case: Case, *, spouse: UUID | None = None, counsel: UUID | None = None, email: str) -> Invitation:
     """Invite a spouse, or a lawyer named in the case, to join it."""
-    person = _invitee(case, spouse, counsel)
-    if person.user_id:
-        raise Conflict(_("This person has joined the case already."))
     if case.invitations.filter(spouse=spouse, counsel=counsel, state=Invitation.State.SENT).exists():
         raise Conflict(_("An invitation is open already. Send it again, correct it or cancel it."))
-    return _send(actor, case, person, email)
+    return _send(actor, case, _invitee(case, spouse, counsel), email)
 
 
 @action()
 def resend(actor: Actor, case: Case, *, invitation: UUID, email: str = "") -> Invitation:
     """Send it again, to a corrected address if one is given: the link sent before dies."""
     found = _open(case, invitation)
-    found.state = Invitation.State.CANCELLED
-    found.save(update_fields=["state"])
     return _send(actor, case, _invitee(case, found.spouse_id, found.counsel_id), email or found.email)
 
 
@@ -89,8 +86,11 @@ def remind(actor: Actor, case: Case, *, invitation: UUID) -> Invitation:
 
 
 def _send(actor: Actor, case: Case, person: Spouse | Counsel, email: str) -> Invitation:
+    """A new invitation of somebody who has not joined; whatever was open for them is closed by it."""
+    _not_here_yet(person)
     if "@" not in email:
         raise Invalid(_("Write the e-mail address of the person you invite."), field="email")
+    person.invitations.filter(state__in=OPEN).update(state=Invitation.State.CANCELLED)
     invitation = Invitation(
         case=case,
         spouse=person if isinstance(person, Spouse) else None,
@@ -111,14 +111,22 @@ def _whom(invitation: Invitation) -> dict[str, str]:
     return {"person": str(invitation.invited)}
 
 
+def _not_here_yet(person: Spouse | Counsel) -> None:
+    """A place in a case is taken once: nobody is invited to, or joins in, the place of somebody who is there."""
+    if person.user_id:
+        raise Conflict(_("This person has joined the case already."))
+
+
 def _join(case: Case, invitation: Invitation, actor: Actor) -> None:
     if spouse := invitation.spouse:
+        _not_here_yet(spouse)
         if case.spouses.filter(user_id=actor.user_id).exists():
             raise Conflict(_("You are in this case already."))
         spouse.user_id = actor.user_id
         spouse.email = spouse.email or invitation.email
         spouse.save(update_fields=["user_id", "email"])
     elif counsel := invitation.counsel:
+        _not_here_yet(counsel)
         firm = next((organisation for organisation, role in sorted(actor.roles) if role == LAWYER), None)
         if firm is None:
             raise NotAllowed(_("This invitation is for a lawyer: your account belongs to no law firm yet. Ask your administrator."))
@@ -138,7 +146,7 @@ def _open(case: Case, key: UUID) -> Invitation:
     invitation = case.invitations.filter(pk=key).first()
     if invitation is None:
         raise NotFound
-    if invitation.state not in (Invitation.State.SENT, Invitation.State.CHANGES):
+    if invitation.state not in OPEN:
         raise Conflict(_("This invitation is not open any more."))
     return invitation
 
