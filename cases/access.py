@@ -220,6 +220,11 @@ def sees_contact(actor: Actor, case: Case, spouse: Spouse) -> bool:
     return not spouse.concealed or spouse.side in mine.sides or "court" in mine.scopes
 
 
+def located(actor: Actor, case: Case) -> list[Spouse]:
+    """The spouses of whom this person may know where they live, be it only before which court (CPC 1070, 1136-5)."""
+    return [spouse for spouse in case.spouses.all() if sees_contact(actor, case, spouse)]
+
+
 def answers(actor: Actor, case: Case) -> QuerySet[Answer]:
     """The answers as they stand, without an address, telephone or e-mail that is concealed from this person."""
     if not standing(actor, case).scopes:

@@ -101,7 +101,9 @@ def _facts(case: Case, today: date | None, rows: Rows) -> Facts:
         dates=_dates(case, rows.hearings, decisions),
         counts={"refusals": sum(decision.kind == Decision.Kind.ADJOURNMENT for decision in decisions)},
         court=case.court_id,
-        competent_courts=tuple(court.pk for court in courts.competent(_codes(case.spouses.all()), list(rows.courts))),
+        competent_courts=()
+        if _conceals(case)
+        else tuple(court.pk for court in courts.competent(_codes(case.spouses.all()), list(rows.courts))),
         signed=frozenset(instrument.kind for instrument in rows.signed),
     )
 
@@ -124,6 +126,11 @@ def competent_courts(spouses: Iterable[Spouse]) -> list[Organisation]:
 
 def _codes(spouses: Iterable[Spouse]) -> list[str]:
     return [spouse.postal_code for spouse in spouses if spouse.postal_code]
+
+
+def _conceals(case: Case) -> bool:
+    """Whether a spouse's address is concealed: a finding that is there, or not, must not tell the other side in which court's district it is."""
+    return any(spouse.concealed for spouse in case.spouses.all())
 
 
 def _dates(case: Case, hearings: Iterable[Any], decisions: Sequence[Any]) -> dict[str, date]:

@@ -35,7 +35,7 @@ ZELIE = {"first_names": "Zélie", "name": "Desmarets", "born": "2012-11-03", "bi
 HIDDEN_STREET = "17 passage du Secret-Gardé"
 HIDDEN = {
     "address": HIDDEN_STREET,
-    "postal_code": "76197",
+    "postal_code": "49197",
     "city": "Yvetot-la-Cachée",
     "email": "introuvable@example.fr",
     "phone": "0698761234",

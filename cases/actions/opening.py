@@ -77,8 +77,8 @@ def remove_child(actor: Actor, case: Case, *, child: UUID) -> Child:
 
 @action()
 def choose_court(actor: Actor, case: Case, *, court: UUID) -> Case:
-    """Choose the court: where either spouse lives, at choice (CPC 1070)."""
-    choices = facts.competent_courts(case.spouses.all())
+    """Choose the court: where either spouse lives, at choice (CPC 1070); the court of a concealed address is its own side's to choose."""
+    choices = facts.competent_courts(access.located(actor, case))
     chosen = next((choice for choice in choices if choice.pk == court), None)
     if chosen is None:
         raise Invalid(_("Choose the court of the place where one of the spouses lives."), field="court", law="CPC 1070")

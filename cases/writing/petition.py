@@ -2,9 +2,10 @@
 
 from backend import clock
 from cases import facts
+from cases.courts import covers
 from cases.letters import parts
 from cases.letters.petition import ExhibitList, JointPetition
-from cases.models import Exhibit, Filing, Instrument
+from cases.models import Case, Exhibit, Filing, Instrument, Spouse
 from cases.proceedings.predicates import contribution_due, land_register, something_to_liquidate
 from cases.writing.parts import children, lawyers, marriage, reference, seat, spouses
 
@@ -17,7 +18,6 @@ def joint_petition(instrument: Instrument) -> JointPetition:
     case = instrument.case
     known = facts.of(case)
     exhibits = list(case.exhibits.kept().with_files())
-    living_there = [spouse for spouse in case.spouses.all() if case.court and _covers(case.court.territory, spouse.postal_code)]
     return JointPetition(
         reference=reference(instrument),
         court=seat(case),
@@ -26,7 +26,7 @@ def joint_petition(instrument: Instrument) -> JointPetition:
         lawyers=lawyers(case),
         marriage=marriage(known.answer("marriage")),
         children=children(case),
-        residents=tuple(spouse.short_name for spouse in living_there),
+        residents=tuple(spouse.short_name for spouse in case.spouses.all() if _lives_there(case, spouse)),
         annexes=(
             parts.Paper(label="Convention portant règlement complet des effets du divorce"),
             *(paper(row) for row in exhibits if row.kind in ANNEXED),
@@ -90,8 +90,9 @@ def paper(row: Exhibit) -> parts.Paper:
     )
 
 
-def _covers(territory: list[str], postal_code: str) -> bool:
-    return bool(postal_code) and any(postal_code.startswith(prefix) for prefix in territory)
+def _lives_there(case: Case, spouse: Spouse) -> bool:
+    """Whether the petition, which both sides read, says that a spouse lives where the court sits (CPC 1070): not of whom conceals it."""
+    return case.court is not None and not spouse.concealed and bool(covers(case.court, spouse.postal_code))
 
 
 def _paid(known: facts.Facts, exhibits: list[Exhibit]) -> bool:

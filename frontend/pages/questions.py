@@ -99,8 +99,10 @@ class CourtForm(ActingForm):
 @of_case
 def court(request: HttpRequest, view: CaseView) -> HttpResponse:
     """Choose the court, where either lives (CPC 1070)."""
+    if not view.may("opening.choose_court"):
+        return redirect("case", view.case.pk)
     form = CourtForm(request.POST or None, initial={"court": str(view.case.court_id or "")})
-    choices = facts.competent_courts(view.case.spouses.all())
+    choices = facts.competent_courts(access.located(view.seen.actor, view.case))
     form.fields["court"].choices = [(str(choice.pk), f"{choice.name}") for choice in choices]  # type: ignore[attr-defined]
     if form.is_valid():
         with shown_on(form):

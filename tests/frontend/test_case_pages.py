@@ -130,3 +130,15 @@ def test_the_caseload_and_the_page_of_a_case_ask_the_database_no_more_when_they_
         world.joint_petition(spouses=False)
         for _number in range(3):
             world.exhibit(case, world.lawyer, "other")
+
+
+def test_the_court_is_chosen_on_its_page_by_those_who_may_among_those_of_addresses_they_know(world: World, signed_in_as: Any) -> None:
+    case = world.joint_petition(at="prepare", lawyers=2, concealed=True)
+    shown = {
+        name: signed_in_as(getattr(world, name)).get(room(case, "tribunal/"))
+        for name in ("lawyer_user", "second_lawyer_user", "spouse_2_user")
+    }
+
+    assert shown["spouse_2_user"].status_code == 302
+    courts = {name: [city for city in ("Rouen", "Angers") if city in shown[name].text] for name in ("lawyer_user", "second_lawyer_user")}
+    assert courts == {"lawyer_user": ["Rouen", "Angers"], "second_lawyer_user": ["Rouen"]}

@@ -32,6 +32,7 @@ pytestmark = pytest.mark.timeout(300)
 OTHER_SIDE = ("spouse_2", "second_lawyer")
 MAY_SEE = ("spouse_1", "clerk")
 EVERYBODY = (*OTHER_SIDE, *MAY_SEE)
+DISTRICT = re.compile(r"\bAngers\b")
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 NOT_READ = re.compile(r"/static/|/pages/|/logout/|^/health|^mailto:|^tel:|^#")
 MARKS = {*(HIDDEN[name] for name in ("address", "city", "email")), HIDDEN["phone"][1:], "armelle.vauquelin@example.fr"}
@@ -207,6 +208,14 @@ def test_the_search_reaches_what_there_is_and_finds_what_is_not_concealed(visits
 @pytest.mark.parametrize("name", OTHER_SIDE)
 def test_a_concealed_address_is_nowhere_that_the_other_side_can_look(visits: dict[str, Visit], name: str) -> None:
     assert {one.path: marks_in(one.text) for one in visits[name] if marks_in(one.text)} == {}
+
+
+@pytest.mark.parametrize("name", OTHER_SIDE)
+def test_nor_is_the_court_of_the_district_it_is_in(visits: dict[str, Visit], name: str) -> None:
+    """Save in the list of all the courts there are."""
+    told = [one.path for one in visits[name] if DISTRICT.search(one.text)]
+    assert [path for path in told if not path.startswith("/api/v1/courts")] == []
+    assert told, "the list of courts"
 
 
 @pytest.mark.parametrize("name", OTHER_SIDE)
