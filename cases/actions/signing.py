@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from backend import clock
-from backend.errors import Conflict, Invalid, NotFound
+from backend.errors import Conflict, Incomplete, Invalid, NotFound
 from backend.people.actor import Actor
 from backend.register.entries import record
 from backend.register.models import Entry
@@ -14,6 +14,7 @@ from backend.work import Job
 from backend.work.owing import owe
 from cases import access
 from cases.actions.base import action
+from cases.checks import drafts
 from cases.delivery import deliver
 from cases.models import Case, Instrument
 from cases.signers import signers_of
@@ -25,15 +26,15 @@ TO_SIGN = ("petition", "agreement")
 
 @action()
 def open(actor: Actor, case: Case) -> Case:
-    """Open the signature of what is not signed yet, to each spouse and each lawyer (CPC 1090, 1091)."""
-    unsigned = [
-        instrument
-        for instrument in case.instruments.current().of_kind(*TO_SIGN).select_related("document__head")
-        if not instrument.signed_at
-    ]
-    needed = {"agreement"} if case.filed_at else set(TO_SIGN)
-    if {instrument.kind for instrument in unsigned} < needed:
-        raise Invalid(_("Draw up the petition and add the agreement first."), law="CPC 1090, 1091")
+    """Open the signature of what is not signed yet, to each spouse and each lawyer (CPC 1090, 1091).
+
+    Raises Incomplete, with all that must be done first.
+    """
+    if found := drafts.before_signing(case):
+        raise Incomplete(found, _("The signature cannot be opened yet."))
+    unsigned = list(case.instruments.current().of_kind(*case.current_step.signs).filter(signed_at=None).select_related("document__head"))
+    if not unsigned:
+        raise Conflict(_("Everyone has signed already."))
     specs = signers_of(case)
     for instrument in unsigned:
         _open(case, instrument, specs)

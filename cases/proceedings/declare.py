@@ -93,6 +93,7 @@ class Step:
     plain: Text  # what happens here, for a party
     may: Mapping[str, Sequence[str]]
     then: Mapping[str, str] = field(default_factory=dict)
+    signs: Sequence[str] = ()  # the kinds of instrument whose signature is opened from here
     turn: str = ""  # whose turn it is
     law: str = ""
     on_the_way: bool = True  # shown in the stepper even before it is reached

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from backend.errors import Text
+from backend.errors import Finding, Text
 from cases import actions
+from cases.checks import drafts
 from cases.models import Instrument
-from frontend import calls, labels
+from frontend import asked, calls, labels
 from frontend.errors import shown_on
 from frontend.forms.base import ActingForm, ReasonForm
 from frontend.outlooks import CaseView
@@ -56,7 +57,7 @@ def signature(request: HttpRequest, view: CaseView) -> HttpResponse:
             return redirect("signature", view.case.pk)
     papers = [paper(view, one) for one in (calls.current(view.seen, kind) for kind in TO_SIGN) if one]
     waits = [one for one in papers if one["waits"]]
-    context = {"papers": papers, "waits": waits, "form": form, "missing": missing(view)}
+    context = {"papers": papers, "waits": waits, "form": form, "before": before(view)}
     return shown(request, view, "case/signature.html", _("Signature"), **context)
 
 
@@ -82,10 +83,10 @@ def _signer(view: CaseView, signer: Any) -> dict[str, Any]:
     return {"name": signer.name, "capacity": signer.capacity, "word": word, "tone": tone, "when": when, "reason": signer.reason}
 
 
-def missing(view: CaseView) -> list[Text]:
-    """What must be there before the signature is opened."""
-    needed = ["agreement"] if view.case.filed_at else list(TO_SIGN)
-    return [labels.instrument(kind) for kind in needed if calls.current(view.seen, kind) is None]
+def before(view: CaseView) -> dict[Finding, str]:
+    """What must be done before the signature is opened, each with the page where it is done."""
+    found = drafts.before_signing(view.case) if view.may("signing.open") else []
+    return {finding: asked.mended_at(view.seen, finding) for finding in found}
 
 
 @require_POST
