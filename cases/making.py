@@ -11,6 +11,7 @@ from backend.work import Later
 from cases import writing
 from cases.actions import letters
 from cases.letters.base import make as typeset
+from cases.letters.petition import JointPetition
 from cases.models import Exhibit, Instrument
 from cases.writing.petition import LABELS
 from documents import stamping, vault, watermarking
@@ -30,12 +31,12 @@ def make(instrument: str) -> None:
         version = vault.keep(typeset(letter), name=letter.file_name)
     if asked.kind in writing.SEALED:
         version = seals.seal(version)
-    _attach(asked, version)
+    _attach(asked, version, letter.said if isinstance(letter, JointPetition) else "")
 
 
-def _attach(asked: Instrument, version: Version) -> None:
+def _attach(asked: Instrument, version: Version, said: str) -> None:
     try:
-        letters.attach(Actor.platform(), asked.case, instrument=asked.pk, document=version.document_id)
+        letters.attach(Actor.platform(), asked.case, instrument=asked.pk, document=version.document_id, said=said)
     except Conflict:
         vault.erase(version.document)
 

@@ -13,13 +13,18 @@ from documents.models import Document
 
 
 @action()
-def attach(actor: Actor, case: Case, *, instrument: UUID, document: UUID) -> Instrument:
-    """Bind an instrument to its document. A summons to somebody who consented to electronic exchange is sent by that (CPC 748-2, 1092)."""
+def attach(actor: Actor, case: Case, *, instrument: UUID, document: UUID, said: str = "") -> Instrument:
+    """Bind an instrument to its document. A summons to somebody who consented to electronic exchange is sent by that (CPC 748-2, 1092).
+
+    `said` is the digest of what it says, where one asks later whether it would still say the same.
+    """
     found = case.instruments.get(pk=instrument)
     if found.document_id:
         raise Conflict
     found.document = Document.objects.select_related("head").get(pk=document)
-    found.save(update_fields=["document"])
+    if said:
+        found.data = {**found.data, "said": said}
+    found.save(update_fields=["document", "data"])
     if found.kind == "summons":
         _sent_electronically(case, found)
     digests = {str(found.pk): found.document.head.sha256} if found.document.head else {}

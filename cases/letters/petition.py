@@ -1,6 +1,7 @@
 """The joint petition and the list of exhibits: what the spouses and their lawyers bring to the court."""
 
 from datetime import date
+from hashlib import sha256
 from typing import Any, ClassVar, Literal
 
 from cases.letters.base import Letter
@@ -30,6 +31,13 @@ class JointPetition(Letter):
 
     def values(self) -> dict[str, Any]:
         return with_counsel(super().values(), self.spouses, self.lawyers)
+
+    @property
+    def said(self) -> str:
+        """The digest of what it says, whatever the day it is drawn up on and the code it bears."""
+        unprinted = {"__all__": {"pages", "sha256"}}
+        printed = self.model_dump_json(exclude={"reference": True, "dated": True, "annexes": unprinted, "exhibits": unprinted})
+        return sha256(printed.encode()).hexdigest()
 
 
 class ExhibitList(Letter):

@@ -1,7 +1,11 @@
 """Opening the signature: what must be there first, and what is opened."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 
+from backend import clock
 from backend.errors import Conflict, Incomplete
 from cases import actions
 from cases.models import Case
@@ -60,3 +64,53 @@ def test_after_an_adjournment_the_new_agreement_is_signed_alone_and_once(world: 
     world.all_sign(case)
     with unchanged(case.chain), pytest.raises(Conflict):
         actions.signing.open(world.lawyer, case)
+
+
+@pytest.fixture
+def drawn_up(world: World) -> Case:
+    """A case whose petition and agreement are ready to be signed."""
+    case = world.joint_petition(at="sign", lawyers=2)
+    actions.signing.cancel(world.lawyer, case)
+    return world.again(case)
+
+
+def change_an_answer(world: World, case: Case) -> None:
+    world.answer(case, "costs", {"first": 60, "second": 40})
+
+
+def add_a_child(world: World, case: Case) -> None:
+    oscar = actions.opening.add_child(world.lawyer, case, first_names="Oscar", name="Desmarets", born="2019-02-18")
+    world.answer(case, "voice", {"discernment": False}, oscar.pk)
+
+
+def change_the_court(world: World, case: Case) -> None:
+    world.answer(case, "contact", {"address": "1 rue Neuve", "postal_code": "49000", "city": "Angers"}, case.spouses.get(side=1).pk)
+    actions.opening.choose_court(world.lawyer, case, court=world.other_court.pk)
+
+
+def add_an_exhibit(world: World, case: Case) -> None:
+    world.exhibit(case, world.lawyer, "other")
+
+
+@pytest.mark.parametrize("change", [change_an_answer, add_a_child, change_the_court, add_an_exhibit])
+def test_a_petition_is_not_signed_on_what_was_said_before_a_change(world: World, drawn_up: Case, change: Callable[..., None]) -> None:
+    """CPC 1090: it is drawn up again, and everything else is kept."""
+    change(world, drawn_up)
+    case = world.again(drawn_up)
+
+    assert lacking(world, case) == ["petition"]
+    actions.petition.prepare(world.lawyer, case)
+    world.work()
+    actions.signing.open(world.lawyer, case)
+    assert case.step == "sign"
+
+
+def test_a_petition_that_would_say_the_same_is_signed_as_it_is_whatever_was_done_since_and_on_another_day(
+    world: World, drawn_up: Case
+) -> None:
+    world.answer(drawn_up, "marriage", {"date": "2010-07-03", "place": "Rouen"})
+    world.exhibit(drawn_up, world.spouse_1, "other", side=1)
+
+    with clock.at(clock.now() + timedelta(days=3)):
+        actions.signing.open(world.lawyer, drawn_up)
+    assert drawn_up.step == "sign"
