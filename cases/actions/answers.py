@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from backend import clock
-from backend.errors import Invalid, NotAllowed
+from backend.errors import Invalid, NotAllowed, Outdated
 from backend.people.actor import Actor
 from backend.register.entries import record
+from backend.register.models import Entry
 from cases import access
 from cases.actions.base import action
 from cases.models import Answer, Case, Child, Spouse
@@ -20,14 +21,19 @@ from cases.typed import typed
 
 
 @action()
-def save(actor: Actor, case: Case, *, topic: str, value: Mapping[str, Any], about: UUID | None = None) -> Answer:
-    """Save the answer to one topic; the one before it stays in the history."""
+def save(actor: Actor, case: Case, *, topic: str, value: Mapping[str, Any], about: UUID | None = None, since: int | None = None) -> Answer:
+    """Save the answer to one topic; the one before it stays in the history.
+
+    `since` is the sequence of the case at which this question was read: Outdated where it was answered after that, whatever else went on.
+    """
     asked = next((candidate for candidate in case.proceeding.topics if candidate.name == topic), None)
     if asked is None:
         raise Invalid(_("This is not asked in this proceeding."), field="topic")
     person = _person(case, asked, about)
     if not open_to(actor, case, asked, person):
         raise NotAllowed(_("Only this person and their own lawyer answer this."))
+    if since is not None and _answered_after(case, topic, about, since):
+        raise Outdated(_("This question was answered since you opened it. What you typed is still here: save again to put it in place."))
     answer = typed(asked.model, value)
     case.answers.current().about(topic, about).update(superseded_at=clock.now())
     saved = Answer.objects.create(
@@ -39,6 +45,11 @@ def save(actor: Actor, case: Case, *, topic: str, value: Mapping[str, Any], abou
     facts = {"topic": topic, "person": str(about)} if about else {"topic": topic}
     record(case.chain, "answer.saved", actor, about=saved, facts=facts, audience=_audience(asked, person))
     return saved
+
+
+def _answered_after(case: Case, topic: str, about: UUID | None, seq: int) -> bool:
+    given = case.answers.filter(topic=topic, about=about).values("pk")
+    return Entry.objects.filter(chain=case.chain_id, seq__gt=seq, kind="answer.saved", about_id__in=given).exists()
 
 
 def _person(case: Case, topic: Topic, about: UUID | None) -> Spouse | Child | None:
@@ -54,11 +65,16 @@ def _person(case: Case, topic: Topic, about: UUID | None) -> Spouse | Child | No
 
 
 def open_to(actor: Actor, case: Case, topic: Topic, person: Spouse | Child | None) -> bool:
-    """Whether this person answers this: a party for themselves only; a lawyer not in the place of the other side's spouse who conceals it."""
+    """Whether this person answers this: of a spouse, they and their lawyer; another lawyer until they have their own, save what they conceal."""
     mine = access.standing(actor, case)
     if not (topic.own and isinstance(person, Spouse)) or person.side in mine.sides:
         return True
-    return mine.is_any(LAWYER, STAFF) and not (topic is SPOUSE_CONTACT and person.concealed)
+    return mine.is_any(LAWYER, STAFF) and not _represented(case, person) and not (topic is SPOUSE_CONTACT and person.concealed)
+
+
+def _represented(case: Case, spouse: Spouse) -> bool:
+    """Whether a lawyer of this spouse's side has joined the case."""
+    return any(counsel.user_id and counsel.until is None and spouse.side in counsel.sides for counsel in case.counsels.all())
 
 
 def _write(person: Spouse | Child, values: Mapping[str, Any]) -> None:

@@ -110,8 +110,9 @@ class Story:
                 join(self.case, sent, user)
 
     def answer(self) -> None:
+        own = {spouse.pk: acting.acting(self.counsel[min(spouse.side, len(self.counsel)) - 1]) for spouse in self.case.spouses.all()}
         for topic, about, value in answers.of(self.case, self.home, self.day, concealed=self.plot.twist == "concealed"):
-            actions.answers.save(self.lawyer, self.case, topic=topic, about=about, value=value)
+            actions.answers.save(own.get(about, self.lawyer), self.case, topic=topic, about=about, value=value)
         actions.opening.choose_court(self.lawyer, self.case, court=self.cast.court.pk)
 
     def bring(self) -> None:

@@ -31,13 +31,18 @@ class People:
 
 
 class TopicForm(ActingForm):
-    """The page of one topic. Names of fields are the paths of the answer's type, so that what is wrong is told beside its field."""
+    """The page of one topic. Names of fields are the paths of the answer's type, so that what is wrong is told beside its field.
 
-    def __init__(self, topic: Topic, people: People, data: Any = None, *, value: Mapping[str, Any] | None = None) -> None:
+    `since` is the sequence of the case at which the question is read.
+    """
+
+    since = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, topic: Topic, people: People, data: Any = None, *, since: int, value: Mapping[str, Any] | None = None) -> None:
         self.topic, self.people, self.given = topic, people, dict(value or {})
         self.lists: dict[str, tuple[type[BaseModel], int]] = {}
         self.maps: list[str] = []
-        super().__init__(data)
+        super().__init__(data, initial={"since": since})
         for name, info in topic.model.model_fields.items():
             self._add(name, info)
 
@@ -112,6 +117,10 @@ class TopicForm(ActingForm):
         """Whether the button pressed was the one that adds a line: nothing is saved, nothing is lost."""
         return self.is_bound and self.data.get("more") in self.lists
 
+    def read_again(self, since: int) -> None:
+        """Whoever was told of an answer given meanwhile has seen that: what they save next takes its place."""
+        self.data = {**self.data.dict(), "since": since}
+
     def value(self) -> dict[str, Any]:
         """The answer as its type reads it: empty lines left out, empty fields at their default."""
         found: dict[str, Any] = {}
@@ -134,7 +143,7 @@ class TopicForm(ActingForm):
 
     def groups(self) -> Iterator[Group]:
         """The fields as the page shows them."""
-        single = [self[name] for name in self.fields if name.partition(".")[0] not in self.lists and name != "key"]
+        single = [self[name] for name in self.fields if name.partition(".")[0] not in self.lists and not self[name].is_hidden]
         for name, (model, count) in self.lists.items():
             for line in range(count):
                 legend = _("%(what)s no. %(number)s") % {"what": said.LABELS[f"{self.topic.name}.{name}"], "number": line + 1}

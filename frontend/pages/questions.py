@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from backend.errors import NotFound
+from backend.errors import NotFound, Outdated
 from cases import access, actions, facts
 from cases.models import Child, Spouse
 from cases.proceedings.questions import SPOUSE_CONTACT
@@ -43,11 +43,15 @@ def topic(request: HttpRequest, view: CaseView, name: str, about: UUID | None = 
     one = next((one for one in view.questions if (one.topic.name, one.about) == (name, about)), None)
     if one is None or not one.mine:
         raise NotFound
-    form = TopicForm(one.topic, people(view), request.POST or None, value=value_of(view, one))
+    seq = view.case.chain.seq
+    form = TopicForm(one.topic, people(view), request.POST or None, since=seq, value=value_of(view, one))
     if request.method == "POST" and not form.asks_for_more and form.is_valid():
         with shown_on(form):
-            actions.answers.save(view.seen.actor, view.case, topic=name, value=form.value(), about=about, key=form.idempotency_key)
+            said = {"topic": name, "about": about, "value": form.value(), "since": form.cleaned_data["since"]}
+            actions.answers.save(view.seen.actor, view.case, **said, key=form.idempotency_key)
             return redirect(onward(view, one))
+        if isinstance(form.refusal, Outdated):
+            form.read_again(seq)
     if form.asks_for_more:
         form.errors.clear()
     return shown(request, view, "case/topic.html", one.topic.ask, form=form, one=one, **place(view, one))

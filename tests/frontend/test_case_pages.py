@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import lxml.html
 import pytest
 from django.test import Client
 
@@ -142,3 +143,23 @@ def test_the_court_is_chosen_on_its_page_by_those_who_may_among_those_of_address
     assert shown["spouse_2_user"].status_code == 302
     courts = {name: [city for city in ("Rouen", "Angers") if city in shown[name].text] for name in ("lawyer_user", "second_lawyer_user")}
     assert courts == {"lawyer_user": ["Rouen", "Angers"], "second_lawyer_user": ["Rouen"]}
+
+
+def sent_from(page: str, **typed: str) -> dict[str, str]:
+    """What the form of a question sends, with what is typed in it."""
+    form = next(form for form in lxml.html.fromstring(page).forms if "since" in form.fields)
+    return {**dict(form.form_values()), **typed}
+
+
+def test_the_second_of_two_tabs_is_told_that_the_question_was_answered_and_keeps_what_was_typed(world: World, signed_in_as: Any) -> None:
+    case = world.joint_petition(at="prepare")
+    browser, place = signed_in_as(world.lawyer_user), room(case, "questions/costs/")
+    one, other = (browser.get(place).text for _tab in range(2))
+    shares = case.answers.current().filter(topic="costs").values_list("value__first", flat=True)
+
+    assert browser.post(place, sent_from(one, first="60", second="40")).status_code == 302
+    told = browser.post(place, sent_from(other, first="70", second="30"))
+    assert (told.status_code, [*shares]) == (200, [60])
+    assert sent_from(told.text)["first"] == "70"
+    assert browser.post(place, sent_from(told.text)).status_code == 302
+    assert [*shares.all()] == [70]

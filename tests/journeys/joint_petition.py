@@ -99,7 +99,8 @@ class Story:
         assert self.thibault.refused("answers.save", {}, topic="contact", about=first) == NOT_ALLOWED
         self.armelle.act("answers.save", self._value("contact", first), topic="contact", about=first)
         for topic, about in self._unanswered():
-            self.solene.act("answers.save", self._value(topic, about), topic=topic, about=about)
+            lawyer = self.ronan if self.sides.get(about or "") == 2 else self.solene
+            lawyer.act("answers.save", self._value(topic, about), topic=topic, about=about)
         stale = {"If-Match": self.solene.tag}
         self.thibault.act("answers.save", {"first": 60, "second": 40}, topic="costs")
         assert self.solene.send("PUT", f"{self.href}/answers/costs", {"first": 50, "second": 50}, **stale).status_code == 412
