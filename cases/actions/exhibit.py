@@ -143,14 +143,7 @@ def hand_over(actor: Actor, case: Case, exhibits: Sequence[Exhibit]) -> list[Exh
     for exhibit in sorted(exhibits, key=lambda row: (row.side, row.place, row.pk)):
         if exhibit.communicated_at:
             continue
-        if exhibit.document is None:
-            raise Invalid(_("“%(title)s” has no file yet.") % {"title": exhibit.title}, field="exhibits")
-        if not _digests(exhibit):
-            raise Invalid(_("“%(title)s” is still being received. Try again in a moment.") % {"title": exhibit.title}, field="exhibits")
-        if exhibit.shared is None:
-            raise Conflict(
-                _("The copy of “%(title)s” that others will see is still being made.") % {"title": exhibit.title}, code="still-making"
-            )
+        _fit_to_be_seen(exhibit)
         exhibit.number = _next_number(case, exhibit.side)
         exhibit.communicated_at = clock.now()
         exhibit.save(update_fields=["number", "communicated_at"])
@@ -166,6 +159,24 @@ def hand_over(actor: Actor, case: Case, exhibits: Sequence[Exhibit]) -> list[Exh
         owe([Job("cases.stamp", exhibit.pk, lane=f"make:{case.pk}")])
         handed.append(exhibit)
     return handed
+
+
+def _fit_to_be_seen(exhibit: Exhibit) -> None:
+    """Raises what stands in the way of handing it over: nothing leaves its side that was not checked, or that was refused."""
+    title = {"title": exhibit.title}
+    head = exhibit.document.head if exhibit.document else None
+    if exhibit.document is None:
+        raise Invalid(_("“%(title)s” has no file yet.") % title, field="exhibits")
+    if head is None or not _digests(exhibit):
+        raise Invalid(_("“%(title)s” is still being received. Try again in a moment.") % title, field="exhibits")
+    if head.rejected:
+        raise Invalid(
+            _("The file of “%(title)s” was refused when it was checked. Take it back, or bring another file.") % title, field="exhibits"
+        )
+    if head.state != "ready":
+        raise Invalid(_("“%(title)s” is still being checked. Try again in a moment.") % title, field="exhibits", code="still-checking")
+    if exhibit.shared is None:
+        raise Conflict(_("The copy of “%(title)s” that others will see is still being made.") % title, code="still-making")
 
 
 def _next_number(case: Case, side: int) -> int:

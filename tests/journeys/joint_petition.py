@@ -147,7 +147,7 @@ class Story:
         assert self.ronan.send("GET", f"{self.href}/exhibits/{mine}").status_code == 404
         assert self.thibault.refused("exhibit.communicate", {"exhibits": [mine]}) == NOT_FOUND
         self.armelle.act("exhibit.describe", {"title": "Relevé de compte d'octobre"}, exhibit=mine)
-        self.armelle.act("exhibit.communicate", {"exhibits": [mine]})
+        _once_checked(lambda: self.armelle.act("exhibit.communicate", {"exhibits": [mine]}))
         seen = until(
             lambda: (row := self.ronan.exhibits()["Relevé de compte d'octobre"])["document"]["state"] == "ready" and row, "its check"
         )

@@ -7,8 +7,10 @@ import pytest
 
 from backend.errors import Invalid
 from cases import access, actions
+from cases.models import Exhibit
 from documents import vault
-from tests.world import World
+from documents.models import Version
+from tests.world import World, unchanged
 
 
 def brought(world, case, actor, title, side=1):
@@ -86,3 +88,38 @@ def test_both_sides_see_it_and_the_court_once_it_is_filed(world: World) -> None:
     for actor in (world.spouse_1, world.spouse_2, world.second_lawyer):
         assert access.instrument(actor, case, made.pk) == made
     assert set(made.audience) == set(access.EVERYONE)
+
+
+def of_state(exhibit: Exhibit, state: str) -> None:
+    Version.objects.filter(document=exhibit.document_id).update(state=state, verdict=[])
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        ("refused", "invalid"),
+        ("quarantined", "invalid"),
+        ("stuck", "invalid"),
+        ("received", "still-checking"),
+        ("checking", "still-checking"),
+    ],
+)
+def test_what_was_refused_or_is_not_checked_yet_leaves_its_side_by_no_way(world: World, state: str, code: str) -> None:
+    case = world.joint_petition(lawyers=2)
+    exhibit = brought(world, case, world.lawyer, "Bail")
+    of_state(exhibit, state)
+    with unchanged(case.chain), pytest.raises(Invalid, match="Bail") as refusal:
+        actions.exhibit.communicate(world.lawyer, case, exhibits=[exhibit.pk])
+    assert refusal.value.code == code
+    of_state(exhibit, "ready")
+    actions.exhibit.communicate(world.lawyer, case, exhibits=[exhibit.pk])
+
+
+def test_a_filing_takes_no_file_that_was_refused_and_says_which(world: World) -> None:
+    case = world.joint_petition(at="file")
+    exhibit = brought(world, case, world.lawyer, "Bail", side=0)
+    of_state(exhibit, "refused")
+    with unchanged(case.chain), pytest.raises(Invalid, match="Bail"):
+        actions.filing.submit(world.lawyer, case)
+    actions.exhibit.remove(world.lawyer, case, exhibit=exhibit.pk)
+    assert actions.filing.submit(world.lawyer, case)
