@@ -7,14 +7,17 @@ from backend.people.actor import Actor
 from backend.register.entries import record
 from cases import access, instruments
 from cases.actions.base import action
+from cases.actions.signing import TO_SIGN, end_sessions
 from cases.bytes import bind, ready
 from cases.models import Case, Instrument
 
 
 @action()
 def upload(actor: Actor, case: Case, *, document: UUID) -> Instrument:
-    """Bring the agreement, or its next revision (CPC 1091; after an adjournment CC 250-2)."""
+    """Bring the agreement, or its next revision (CPC 1091; after an adjournment CC 250-2): a signature of the one before ends."""
     kept = bind(case, ready(actor, document))
+    if end_sessions(case, *TO_SIGN):
+        record(case.chain, "signing.cancelled", actor, audience=access.PARTIES)
     revision = instruments.supersede(case, "agreement")
     agreement = Instrument.objects.create(
         case=case,

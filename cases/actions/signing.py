@@ -101,7 +101,7 @@ def refuse(actor: Actor, case: Case, *, reason: str) -> Case:
     for instrument in waiting:
         if instrument.session_id:
             ceremony.refuse(instrument.session_id, actor.person, reason=reason.strip())
-    end_sessions(case)
+    end_sessions(case, *TO_SIGN)
     case.reach("signing-ended")
     record(case.chain, "signing.refused", actor, about=waiting[0], audience=access.PARTIES)
     return case
@@ -110,20 +110,21 @@ def refuse(actor: Actor, case: Case, *, reason: str) -> Case:
 @action()
 def cancel(actor: Actor, case: Case) -> Case:
     """End the signature before everyone has signed: to mend something, then open it again."""
-    if not end_sessions(case):
+    if not end_sessions(case, *TO_SIGN):
         raise Conflict(_("No signature is open."))
     case.reach("signing-ended")
     record(case.chain, "signing.cancelled", actor, audience=access.PARTIES)
     return case
 
 
-def end_sessions(case: Case) -> int:
-    """Cancel what is open; a session that is not finished signs nothing."""
-    open_ones = case.instruments.current().filter(session__state__in=["open", "refused"])
+def end_sessions(case: Case, *kinds: str) -> int:
+    """Cancel what is open of these kinds, of every kind where none is named; a session that is not finished signs nothing."""
+    current = case.instruments.current().of_kind(*kinds) if kinds else case.instruments.current()
+    open_ones = current.filter(session__state__in=["open", "refused"])
     ended = [instrument.session for instrument in open_ones.select_related("session") if instrument.session]
     for session in ended:
         ceremony.cancel(session)
-    case.instruments.current().filter(session__in=ended).update(session=None)
+    current.filter(session__in=ended).update(session=None)
     return len(ended)
 
 

@@ -9,6 +9,7 @@ from backend import clock
 from backend.errors import Conflict, Incomplete
 from cases import actions
 from cases.models import Case
+from signatures.models import Session
 from tests.world import World, unchanged
 
 
@@ -114,3 +115,20 @@ def test_a_petition_that_would_say_the_same_is_signed_as_it_is_whatever_was_done
     with clock.at(clock.now() + timedelta(days=3)):
         actions.signing.open(world.lawyer, drawn_up)
     assert drawn_up.step == "sign"
+
+
+def test_another_agreement_ends_the_signature_of_the_one_before_and_consents_under_way_with_it(world: World) -> None:
+    case = world.joint_petition(at="new-agreement")
+    actions.agreement.upload(world.lawyer, case, document=world.brought(world.lawyer, "Nouvelle convention"))
+    actions.signing.open(world.lawyer, case)
+    waiting = actions.signing.waiting_for(world.spouse_1, case)
+    actions.signing.sign(world.spouse_1, case, shown={str(one.pk): actions.signing.frozen_digest(one) for one in waiting})
+
+    actions.agreement.upload(world.lawyer, case, document=world.brought(world.lawyer, "Convention corrigée"))
+    world.work()
+
+    assert not Session.objects.filter(state=Session.State.OPEN).exists()
+    assert actions.signing.waiting_for(world.spouse_2, case) == []
+    actions.signing.open(world.lawyer, case)
+    world.all_sign(case)
+    assert case.instruments.current().get(kind="agreement").signed_at
