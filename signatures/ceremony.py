@@ -88,21 +88,23 @@ def consent(session_id: UUID, person: UUID, *, evidence: Mapping[str, Any], capa
 @transaction.atomic
 def refuse(session_id: UUID, person: UUID, *, reason: str) -> Signer:
     """A person refuses to sign, which ends the session: what was signed in it counts for nothing. Same errors as `consent`."""
+    _hold_document(session_id)
     session, signer = _answering(session_id, person, None)
     signer.state, signer.reason = Signer.State.REFUSED, reason
     signer.save(update_fields=["state", "reason"])
-    _end(session, Session.State.REFUSED)
+    _abandon(session, Session.State.REFUSED)
     return signer
 
 
 @transaction.atomic
 def cancel(session: Session) -> Session:
     """End a session before everyone has signed. Nothing happens where it has ended already; raises NotNow where it is complete."""
+    _hold_document(session.pk)
     held = Session.objects.locked(session.pk)
     if held.state == Session.State.COMPLETE:
         raise NotNow(_("Everyone has signed already."), code="signed")
     if held.state == Session.State.OPEN:
-        _end(held, Session.State.CANCELLED)
+        _abandon(held, Session.State.CANCELLED)
     session.state, session.closed_at = held.state, held.closed_at
     return held
 
@@ -124,7 +126,13 @@ def apply(signer_id: UUID | str) -> Applied | None:
             if signer.session.state != Session.State.OPEN:
                 return None
             _due(signer)
-            return _conclude(signer, _signed(signer))
+            try:
+                return _conclude(signer, _signed(signer))
+            except Outdated:
+                if Session.objects.get(pk=signer.session_id).state == Session.State.OPEN:
+                    raise
+                transaction.set_rollback(True)  # the session ended meanwhile, and its document was put back
+                return None
 
 
 def _signable(version: Version, signers: Sequence[SignerSpec]) -> None:
@@ -156,6 +164,17 @@ def _unchanged(session: Session) -> None:
     """The document has no other version than the session's."""
     if session.document.head_id != session.newest_id:
         raise Outdated
+
+
+def _hold_document(session_id: UUID) -> None:
+    """Take the document before its session, as a signature that is being placed does: neither waits for what the other holds."""
+    Document.objects.select_for_update(of=("self",), no_key=True).filter(signing_sessions=session_id).first()
+
+
+def _abandon(session: Session, state: Session.State) -> None:
+    """End a session before everyone has signed: what all were to sign is the document's head again, without the signatures made so far."""
+    _end(session, state)
+    Document.objects.filter(pk=session.document_id, head=session.newest_id).update(head=session.base_id)
 
 
 def _end(session: Session, state: Session.State) -> None:

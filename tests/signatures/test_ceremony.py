@@ -9,7 +9,7 @@ import pytest
 from backend import clock
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow, Outdated
 from documents import vault
-from documents.models import Maker
+from documents.models import Document, Maker
 from signatures import ceremony
 from signatures.models import Issued, Session, Signer
 from signatures.validation import validate
@@ -138,6 +138,23 @@ def test_a_cancelled_session_signs_nothing_and_another_may_be_opened() -> None:
     assert ceremony.apply(waiting.pk) is None
     assert version.document.versions.count() == 1
     assert ceremony.open_session(version, people).state == Session.State.OPEN
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_a_signature_of_a_session_that_ended_unfinished_is_not_under_the_next_ones(refused: bool) -> None:
+    people, version = four()[:2], draft()
+    session = ceremony.open_session(version, people)
+    ceremony.apply(ceremony.consent(session.pk, people[0].person, evidence={}).pk)
+
+    if refused:
+        ceremony.refuse(session.pk, people[1].person, reason="The amount is wrong.")
+    ceremony.cancel(session)
+
+    head = Document.objects.get(pk=version.document_id).head
+    assert head == version
+    again = ceremony.open_session(head, people)
+    signed = ceremony.apply(ceremony.consent(again.pk, people[1].person, evidence={"digest": version.sha256}).pk).version
+    assert [(status.signer, status.ok) for status in validate(vault.content(signed))] == [(people[1].name, True)]
 
 
 def test_a_complete_session_is_not_cancelled() -> None:

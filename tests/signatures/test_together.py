@@ -102,10 +102,13 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_half_done(committed, after
     assert_four_valid(session)
 
 
+@pytest.mark.parametrize("before", [0, 1])
 def test_a_session_cancelled_while_a_signature_is_being_made_keeps_nothing_of_it(
-    committed: object, monkeypatch: pytest.MonkeyPatch
+    committed: object, monkeypatch: pytest.MonkeyPatch, before: int
 ) -> None:
     session, signers = consented()
+    for signer in signers[:before]:
+        ceremony.apply(signer)
     inside, go_on = threading.Event(), threading.Event()
     sign = pades.sign
 
@@ -122,12 +125,14 @@ def test_a_session_cancelled_while_a_signature_is_being_made_keeps_nothing_of_it
         go_on.set()
         return ended
 
-    applied, cancelled = at_once(lambda: ceremony.apply(signers[0]), in_transaction(cancel))
+    applied, cancelled = at_once(lambda: ceremony.apply(signers[before]), in_transaction(cancel))
 
     assert applied is None
     assert cancelled.state == Session.State.CANCELLED
-    assert session.document.versions.count() == 1
-    assert not session.signers.filter(state=Signer.State.SIGNED).exists()
+    session.document.refresh_from_db()
+    assert session.document.head == session.base
+    assert session.document.versions.count() == 1 + before
+    assert session.signers.filter(state=Signer.State.SIGNED).count() == before
 
 
 def test_two_sealers_at_once_make_one_seal(committed: object) -> None:

@@ -117,6 +117,20 @@ def test_a_petition_that_would_say_the_same_is_signed_as_it_is_whatever_was_done
     assert drawn_up.step == "sign"
 
 
+def test_signatures_made_before_a_refusal_are_not_in_what_is_signed_afterwards(world: World) -> None:
+    case = world.joint_petition(at="sign")
+    waiting = {one.kind: one for one in actions.signing.waiting_for(world.spouse_1, case)}
+    read = {kind: actions.signing.frozen_digest(one) for kind, one in waiting.items()}
+    actions.signing.sign(world.spouse_1, case, shown={str(one.pk): read[one.kind] for one in waiting.values()})
+    world.work()
+
+    actions.signing.refuse(world.spouse_2, case, reason="le montant est faux")
+    actions.signing.open(world.lawyer, case)
+
+    again = {one.kind: actions.signing.frozen_digest(one) for one in actions.signing.waiting_for(world.spouse_1, case)}
+    assert again == read
+
+
 def test_another_agreement_ends_the_signature_of_the_one_before_and_consents_under_way_with_it(world: World) -> None:
     case = world.joint_petition(at="new-agreement")
     actions.agreement.upload(world.lawyer, case, document=world.brought(world.lawyer, "Nouvelle convention"))
