@@ -14,6 +14,7 @@ from cases import access, facts, instruments, timing
 from cases.actions.base import action
 from cases.actions.signing import consent, frozen_digest
 from cases.models import Case, Decision, Hearing
+from cases.writing.decisions import is_refusal
 from signatures import ceremony
 
 
@@ -43,7 +44,7 @@ def draft(
         conditions,
         [measure.strip() for measure in provisional_measures if measure.strip()],
     )
-    decision.refusal = kind == Decision.Kind.LAPSE and hearing is not None
+    decision.refusal = is_refusal(kind, hearing)
     decision.body = body.strip()
     instruments.supersede(case, "decision")
     decision.save()

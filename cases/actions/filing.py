@@ -27,7 +27,7 @@ def submit(actor: Actor, case: Case) -> Filing:
     Raises Incomplete, with all that is missing at once: a faulty filing loses nothing.
     """
     found = checks.findings(case)
-    if blocking := [finding for finding in found if finding.severity == "blocker"]:
+    if blocking := checks.blocking(found):
         raise Incomplete(blocking)
     case.chamber = case.court.chambers.order_by("name").first() if case.court else None
     case.filed_at = case.filed_at or clock.now()

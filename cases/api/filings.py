@@ -113,10 +113,14 @@ class Rehearsal(APIView):
         """What would be missing or doubtful if one filed now, and exactly what would go with it."""
         case = access.case(request.actor, case_id)
         found = checks.findings(case)
-        blocked = any(finding.severity == "blocker" for finding in found)
-        going = checks.going(case)
+        going = checks.going(request.actor, case)
         doubts = certificates.compared(request.actor, case).findings
-        told = {"ready": not blocked, "findings": [*found, *doubts], "instruments": going.instruments, "exhibits": going.exhibits}
+        told = {
+            "ready": not checks.blocking(found),
+            "findings": [*found, *doubts],
+            "instruments": going.instruments,
+            "exhibits": going.exhibits,
+        }
         return shown(request, case, RehearsalOut(told, context=context_of(request, case)).data)
 
 

@@ -1,15 +1,17 @@
 """Findings: what is missing, doubtful or too old in a case, each with its reason and its mend. A machine never decides."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backend.errors import Finding
-from cases import facts
+from backend.people.actor import Actor
+from cases import access, facts
 from cases.models import Case, Decision, Exhibit, Instrument
 from cases.proceedings import interpret
+from cases.proceedings.declare import BLOCK
 from cases.proceedings.facts import Facts
 
 
@@ -23,6 +25,11 @@ def findings(case: Case, known: Facts | None = None) -> list[Finding]:
     return interpret.findings(case.proceeding, known or facts.of(case))
 
 
+def blocking(found: Iterable[Finding]) -> list[Finding]:
+    """Of what was found, all that a filing waits for: without any it is ready."""
+    return [finding for finding in found if finding.severity == BLOCK]
+
+
 @dataclass(frozen=True)
 class Going:
     """What goes with a filing: what is signed, and every exhibit that was communicated or is common to both."""
@@ -31,11 +38,11 @@ class Going:
     exhibits: list[Exhibit]
 
 
-def going(case: Case) -> Going:
-    """Exactly what would be handed to the court if the case were filed now."""
-    signed = case.instruments.current().of_kind("petition", "agreement").exclude(signed_at=None)
-    exhibits = case.exhibits.kept().filter(Q(communicated_at__isnull=False) | Q(side=0, document__isnull=False))
-    return Going(list(signed.select_related("document__head")), list(exhibits.with_files()))
+def going(actor: Actor, case: Case) -> Going:
+    """Exactly what would be handed to the court if the case were filed now, as far as this person may see it: the court, once it is."""
+    signed = access.instruments(actor, case).current().of_kind("petition", "agreement").exclude(signed_at=None)
+    exhibits = access.exhibits(actor, case).filter(Q(communicated_at__isnull=False) | Q(side=0, document__isnull=False))
+    return Going(list(signed), list(exhibits))
 
 
 def conditions(case: Case, clauses: Mapping[str, str]) -> list[Finding]:

@@ -11,7 +11,7 @@ from cases.letters import parts
 from cases.letters.afterwards import CivilStatusExtract, NoRecourse, Notification
 from cases.letters.decisions import Adjournment, Judgment, Lapse, default_text
 from cases.letters.decisions import Decision as DecisionLetter
-from cases.models import Case, Decision, Filing, Instrument, Spouse
+from cases.models import Case, Decision, Filing, Hearing, Instrument, Spouse
 from cases.writing.parts import addressee, children, lawyers, marriage, name_of, reference, seat, spouses
 
 NAMES = {Decision.Kind.HOMOLOGATION: "judgment", Decision.Kind.ADJOURNMENT: "adjournment", Decision.Kind.LAPSE: "lapse"}
@@ -22,6 +22,19 @@ SIX_MONTHS = Period(months=6)
 def decision(instrument: Instrument) -> DecisionLetter:
     """The judgment or order, with the judge's text where they wrote one (CC 250-1 to 250-3; CPC 1099 to 1103)."""
     return letter_of(Decision.objects.select_related("by", "hearing").get(pk=instrument.about), instrument)
+
+
+def proposed(case: Case, kind: str, by: UUID | None) -> Decision:
+    """The decision a judge starts from, as of today and not saved, with its text."""
+    hearing = case.hearings.filter(state=Hearing.State.SCHEDULED).first()
+    row = Decision(case=case, kind=kind, on=clock.today(case.zone), by_id=by, hearing=hearing, refusal=is_refusal(kind, hearing))
+    row.body = proposed_text(case, row)
+    return row
+
+
+def is_refusal(kind: str, hearing: Hearing | None) -> bool:
+    """Whether a lapse refuses the agreement a second time, or follows from there being none (CC 250-3; CPC 1101)."""
+    return kind == Decision.Kind.LAPSE and hearing is not None
 
 
 def proposed_text(case: Case, row: Decision) -> str:

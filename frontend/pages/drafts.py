@@ -82,12 +82,11 @@ def checked(request: HttpRequest, view: CaseView) -> HttpResponse:
 
 def what_goes(view: CaseView) -> dict[str, object]:
     """Exactly what a filing would hand to the court now, as far as this reader may see it."""
-    going = checks.going(view.case)
+    going = checks.going(view.seen.actor, view.case)
     kinds = labels.exhibit_kinds(view.seen.proceeding)
-    seen = {one.pk for one in view.seen.exhibits}
     return {
         "acts": [instrument_row(view.case, one) for one in going.instruments],
-        "going": [exhibit_row(view.seen, one, kinds) for one in going.exhibits if one.pk in seen],
+        "going": [exhibit_row(view.seen, one, kinds) for one in going.exhibits],
     }
 
 

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from backend import clock
 from backend.errors import Text
 from cases import access, actions
 from cases.models import Decision, Message
-from cases.writing.decisions import proposed_text
+from cases.writing.decisions import proposed, proposed_text
 from frontend import calls
 from frontend.forms.base import DayField
 from frontend.outlooks import CaseView, instrument_row
@@ -150,12 +149,7 @@ def begun(view: CaseView, draft: Decision | None, kind: str) -> dict[str, Any]:
     """What the form of a draft starts from: the draft, or the text the platform proposes."""
     if kind not in Decision.Kind.values:
         return {}
-    if draft and draft.kind == kind:
-        row = draft
-    else:
-        row = Decision(case=view.case, kind=kind, on=clock.today(view.case.zone), by_id=view.seen.actor.user_id)
-        row.hearing = view.case.hearings.filter(state="scheduled").first()
-        row.refusal = row.hearing is not None
+    row = draft if draft and draft.kind == kind else proposed(view.case, kind, view.seen.actor.user_id)
     return {
         "kind": kind,
         "on": row.on,
