@@ -112,8 +112,9 @@ def lines(view: CaseView, made: Filing) -> list[tuple[str, str]]:
 
 
 class AnswerForm(ActingForm):
-    """The answer to a question of the registry."""
+    """The answer to a question of the registry: to the one that was shown, whatever was asked since."""
 
+    question = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": gettext_lazy("Open this page again.")})
     text = forms.CharField(label=gettext_lazy("Your answer"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 6}))
 
 
@@ -121,14 +122,16 @@ class AnswerForm(ActingForm):
 @of_case
 def questions(request: HttpRequest, view: CaseView) -> HttpResponse:
     """The registry's questions; those put to this person are answered here."""
-    mine = view.case.questions.filter(to=view.seen.actor.user_id, answered_at=None)
-    asked = mine.first()
-    form = AnswerForm(request.POST or None) if asked else None
-    if form is not None and asked is not None and form.is_valid():
+    mine = view.case.questions.filter(to=view.seen.actor.user_id)
+    asked = mine.filter(answered_at=None).first()
+    form = AnswerForm(request.POST or None, initial={"question": asked.pk if asked else None})
+    if form.is_valid():
         with shown_on(form):
-            actions.filing.answer(view.seen.actor, view.case, question=asked.pk, text=form.cleaned_data["text"], key=form.idempotency_key)
+            actions.filing.answer(view.seen.actor, view.case, **form.values, key=form.idempotency_key)
             messages.success(request, _("Your answer is with the registry."))
             return redirect("registry-questions", view.case.pk)
+    if form.is_bound:
+        asked = mine.filter(pk=form.cleaned_data.get("question")).first() or asked
     return shown(
         request,
         view,

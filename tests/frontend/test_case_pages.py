@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import lxml.html
 import pytest
 from django.test import Client
 
+from backend import clock
 from backend.people.models import User
 from cases import actions
 from cases.models import Case
@@ -163,3 +165,25 @@ def test_the_second_of_two_tabs_is_told_that_the_question_was_answered_and_keeps
     assert sent_from(told.text)["first"] == "70"
     assert browser.post(place, sent_from(told.text)).status_code == 302
     assert [*shares.all()] == [70]
+
+
+def test_an_answer_to_the_registry_goes_to_the_question_that_was_shown_or_to_none_and_is_kept(world: World, signed_in_as: Any) -> None:
+    case = world.joint_petition(at="check")
+    actions.filing.claim(world.clerk, case)
+    to, day = [world.lawyer_user.pk, world.spouse_1_user.pk], clock.today() + timedelta(days=8)
+    first, second = (
+        actions.filing.ask(world.clerk, case, to=to, text=text, answer_by=day) for text in ("Quel est le régime ?", "Quelle est la date ?")
+    )
+    browser, place = signed_in_as(world.lawyer_user), room(case, "greffe/")
+    form = browser.get(place).context["form"]
+    said = {"key": str(form["key"].value()), "question": str(form["question"].value()), "text": "La communauté réduite aux acquêts."}
+    actions.filing.answer(world.spouse_1, case, question=first.pk, text="La communauté.")
+
+    told = browser.post(place, said)
+
+    second.refresh_from_db()
+    assert (told.status_code, second.answer) == (200, "")
+    assert "La communauté réduite aux acquêts." in told.text
+    assert browser.post(place, {**said, "question": str(second.pk), "text": "Le 3 juillet."}).status_code == 302
+    second.refresh_from_db()
+    assert second.answer == "Le 3 juillet."
