@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from backend import clock
+from backend.people.actor import Actor
 from backend.people.models import User
 from cases import actions
 from cases.demo import acting, answers, exhibits
@@ -110,7 +112,9 @@ class Story:
                 join(self.case, sent, user)
 
     def answer(self) -> None:
-        own = {spouse.pk: acting.acting(self.counsel[min(spouse.side, len(self.counsel)) - 1]) for spouse in self.case.spouses.all()}
+        own: dict[UUID | None, Actor] = {
+            spouse.pk: acting.acting(self.counsel[min(spouse.side, len(self.counsel)) - 1]) for spouse in self.case.spouses.all()
+        }
         for topic, about, value in answers.of(self.case, self.home, self.day, concealed=self.plot.twist == "concealed"):
             actions.answers.save(own.get(about, self.lawyer), self.case, topic=topic, about=about, value=value)
         actions.opening.choose_court(self.lawyer, self.case, court=self.cast.court.pk)

@@ -119,7 +119,7 @@ class TopicForm(ActingForm):
 
     def read_again(self, since: int) -> None:
         """Whoever was told of an answer given meanwhile has seen that: what they save next takes its place."""
-        self.data = {**self.data.dict(), "since": since}
+        self.data = {**dict(self.data.items()), "since": since}
 
     def value(self) -> dict[str, Any]:
         """The answer as its type reads it: empty lines left out, empty fields at their default."""
