@@ -48,7 +48,7 @@ def save(actor: Actor, case: Case, *, topic: str, value: Mapping[str, Any], abou
 
 
 def _answered_after(case: Case, topic: str, about: UUID | None, seq: int) -> bool:
-    given = case.answers.filter(topic=topic, about=about).values("pk")
+    given = case.answers.about(topic, about).values("pk")
     return Entry.objects.filter(chain=case.chain_id, seq__gt=seq, kind="answer.saved", about_id__in=given).exists()
 
 
