@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from cases import actions
 from cases.models import Case
-from tests.journeys.house import House
+from tests.journeys.house import House, until
 from tests.journeys.window import DESK, PHONE, Window, Windows, windows
 from tests.world import World
 
@@ -58,6 +58,8 @@ class Together:
         self.solene.sends_exhibit(self.case, "Relevé de compte", side="Armelle")
         self.armelle.sees("Pièce ajoutée", within=HAPPENED)
         assert "Relevé de compte" not in self.thibault.watched.content()
+        checked = self.solene.page.get_by_role("link", name="Télécharger Relevé de compte")
+        until(lambda: self.solene.go(f"{self.case}pieces/") or checked.count(), "the check of the file")
         self.solene.page.get_by_role("checkbox", name="Communiquer Relevé de compte").check(force=True)
         self.solene.does("Communiquer les pièces cochées", "Communiqué.")
         self.thibault.sees("Pièce communiquée", within=HAPPENED)
