@@ -101,9 +101,7 @@ def _facts(case: Case, today: date | None, rows: Rows) -> Facts:
         dates=_dates(case, rows.hearings, decisions),
         counts={"refusals": sum(decision.kind == Decision.Kind.ADJOURNMENT for decision in decisions)},
         court=case.court_id,
-        competent_courts=()
-        if _conceals(case)
-        else tuple(court.pk for court in courts.competent(_codes(case.spouses.all()), list(rows.courts))),
+        competent_courts=tuple(court.pk for court in _found_competent(case.spouses.all(), rows.courts)),
         signed=frozenset(instrument.kind for instrument in rows.signed),
     )
 
@@ -128,9 +126,9 @@ def _codes(spouses: Iterable[Spouse]) -> list[str]:
     return [spouse.postal_code for spouse in spouses if spouse.postal_code]
 
 
-def _conceals(case: Case) -> bool:
-    """Whether a spouse's address is concealed: a finding that is there, or not, must not tell the other side in which court's district it is."""
-    return any(spouse.concealed for spouse in case.spouses.all())
+def _found_competent(spouses: Iterable[Spouse], among: Iterable[Organisation]) -> list[Organisation]:
+    """Those a finding is made from: none where an address is concealed, or it would tell the other side in which district that is."""
+    return [] if any(spouse.concealed for spouse in spouses) else courts.competent(_codes(spouses), list(among))
 
 
 def _dates(case: Case, hearings: Iterable[Any], decisions: Sequence[Any]) -> dict[str, date]:
