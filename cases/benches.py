@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backend import clock
+from backend.api import idempotency
 from backend.people.actor import Actor
 from backend.people.models import Membership, Organisation, User
 from cases import access
@@ -78,8 +79,11 @@ def tally(actor: Actor) -> dict[str, int]:
     return access.at_court(actor).aggregate(**{name: Count("pk", filter=_of(name)) for name in QUEUES})
 
 
-def next_filing(actor: Actor) -> Case | None:
-    """The most urgent filing that no clerk has taken."""
+def next_filing(actor: Actor, *, key: str = "") -> Case | None:
+    """The most urgent filing that no clerk has taken; under a key that took one already, that one."""
+    taken = [made["pk"] for made in idempotency.made_under(actor, key) if made.get("model") == Filing._meta.label] if key else []
+    if taken:
+        return access.at_court(actor).filter(filings__in=taken).first()
     free = Filing.objects.filter(case=OuterRef("pk"), state=Filing.State.RECEIVED, claimed_by=None)
     return waiting(actor, FILINGS).filter(Exists(free)).order_by(DUE_ORDER).first()
 

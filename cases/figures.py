@@ -17,6 +17,7 @@ from cases.models import Case, Decision, Filing, Hearing
 from cases.reasons import REASONS
 
 MONTHS = 12
+STRETCHES = ("filing-to-acceptance", "acceptance-to-hearing", "hearing-to-decision")
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,7 @@ def _stretches(cases: QuerySet[Case], since: date) -> list[Stretch]:
         )
         .values_list("filed_at", "accepted_at", "heard_at", "decided_at")
     )
-    names = ("filing-to-acceptance", "acceptance-to-hearing", "hearing-to-decision")
-    return [_stretch(name, [(row[place], row[place + 1]) for row in rows]) for place, name in enumerate(names)]
+    return [_stretch(name, [(row[place], row[place + 1]) for row in rows]) for place, name in enumerate(STRETCHES)]
 
 
 def _stretch(name: str, pairs: Iterable[tuple[datetime | None, datetime | None]]) -> Stretch:

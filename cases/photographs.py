@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from backend import clock
 from backend.errors import Invalid, NotFound
 from backend.people.actor import Actor
-from cases.actions.base import permit
+from cases.actions.base import once, permit
 from cases.bytes import brought, ready
 from cases.models import Case, Photograph
 from cases.models.photograph import PhotographQuerySet
@@ -90,11 +90,18 @@ def compose(actor: Actor, pages: Sequence[Page], name: str) -> Document:
     return photographs.gather(versions, [page.turn for page in pages], name=name, created_by=actor.user_id).document
 
 
-def make(actor: Actor, pages: Sequence[Page], name: str) -> Document:
-    """The same, for whoever keeps the order themselves: the photographs are thrown away once they are in the document."""
-    made = compose(actor, pages, name)
-    for document in Document.objects.filter(pk__in=[page.document for page in pages]):
-        vault.erase(document)
+def make(actor: Actor, pages: Sequence[Page], name: str, *, key: str = "") -> Document:
+    """The same, for whoever keeps the order themselves: the photographs are thrown away once they are in the document.
+
+    Asked again under its key, it gives the document that was made.
+    """
+    asked = {"pages": [(page.document, page.turn) for page in pages], "name": name}
+    with transaction.atomic(durable=True), once(actor, "photograph.gather", key, None, asked) as memory:
+        if memory.result is None:
+            memory.result = compose(actor, pages, name)
+            for document in Document.objects.filter(pk__in=[page.document for page in pages]):
+                vault.erase(document)
+    made: Document = memory.result
     return made
 
 

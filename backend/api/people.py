@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -10,7 +12,7 @@ from rest_framework.views import APIView
 
 from backend.api.parsing import parsed
 from backend.api.requests import Call
-from backend.api.schema import example
+from backend.api.schema import Plain, example
 from backend.errors import Invalid, TooWeak
 from backend.people import accounts, strength, tokens
 from backend.people.models import Kind, Membership, Role
@@ -30,10 +32,37 @@ class MeOut(serializers.Serializer[Any]):
     email = serializers.EmailField()
     first_names = serializers.CharField()
     last_name = serializers.CharField()
+    phone = serializers.CharField()
     language = serializers.CharField()
     consent_electronic_at = serializers.DateTimeField(allow_null=True, help_text="CPC 748-2")
     is_administrator = serializers.BooleanField(source="is_staff")
     memberships = MembershipOut(many=True, source="current_memberships")
+
+
+class LanguageField(serializers.RegexField):
+    """One of the platform's languages."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        codes = "|".join(code for code, _name in settings.LANGUAGES)
+        super().__init__(f"^({codes})$", help_text="Of the pages and of the messages.", **kwargs)
+
+
+@example(phone="02 35 00 00 00", language="fr")
+class MeIn(serializers.Serializer[Any]):
+    first_names = serializers.CharField(max_length=150, required=False)
+    last_name = serializers.CharField(max_length=150, required=False)
+    phone = serializers.CharField(max_length=30, required=False, allow_blank=True, help_text="For this site only.")
+    language = LanguageField(required=False)
+
+
+@example(consent=True)
+class ConsentIn(serializers.Serializer[Any]):
+    consent = serializers.BooleanField(help_text="To receive acts and notices electronically (CPC 748-2). True: it is not taken back here.")
+
+    def validate_consent(self, consent: bool) -> bool:
+        if not consent:
+            raise serializers.ValidationError(_("Tick the box to consent."), code="consent")
+        return consent
 
 
 class StrengthOut(serializers.Serializer[Any]):
@@ -72,13 +101,37 @@ class TokenIssued(serializers.Serializer[Any]):
 class Me(APIView):
     """Who I am, and where I work."""
 
+    schema = Plain()
+
     @extend_schema(operation_id="me.read", responses=MeOut)
     def get(self, request: Call) -> Response:
+        return Response(MeOut(request.user).data)
+
+    @extend_schema(operation_id="me.change", request=MeIn, responses=MeOut)
+    def patch(self, request: Call) -> Response:
+        """Change my names, my telephone or my language; what is not given stays. The address and the password change on the pages."""
+        known: dict[str, Any] = {name: getattr(request.user, name) for name in ("first_names", "last_name", "phone", "language")}
+        accounts.change(request.user, **(known | parsed(MeIn, request)))
+        return Response(MeOut(request.user).data)
+
+
+class Consent(APIView):
+    """My consent to electronic exchange."""
+
+    schema = Plain()
+
+    @extend_schema(operation_id="me.consent", request=ConsentIn, responses=MeOut)
+    def put(self, request: Call) -> Response:
+        """Consent to receive acts and notices electronically (CPC 748-2); the first day stands."""
+        parsed(ConsentIn, request)
+        accounts.consent_to_electronic(request.user)
         return Response(MeOut(request.user).data)
 
 
 class Strength(APIView):
     """Confirming oneself before a binding act."""
+
+    schema = Plain()
 
     @extend_schema(operation_id="me.strength.read", responses=StrengthOut)
     def get(self, request: Call) -> Response:
@@ -86,7 +139,7 @@ class Strength(APIView):
 
     @extend_schema(operation_id="me.strength.ask", request=PasswordIn, responses={202: None})
     def post(self, request: Call) -> Response:
-        """Have a code sent by mail."""
+        """Have a code sent by mail. Each is another: it takes the place of those sent before."""
         if not accounts.is_password(request._request, request.user, **parsed(PasswordIn, request)):
             raise Invalid(field="password", code="password-wrong")
         strength.ask_code(request.user, request.actor.key)
@@ -102,13 +155,15 @@ class Strength(APIView):
 class Tokens(APIView):
     """My API tokens."""
 
+    schema = Plain()
+
     @extend_schema(operation_id="me.tokens.list", responses=TokenOut(many=True))
     def get(self, request: Call) -> Response:
         return Response(TokenOut(tokens.of(request.user), many=True).data)
 
     @extend_schema(operation_id="me.tokens.issue", request=TokenIn, responses={201: TokenIssued})
     def post(self, request: Call) -> Response:
-        """Issue a token, shown this once; asks for a confirmation of oneself first."""
+        """Issue a token, shown this once, so that it is never given again: one whose answer was lost is revoked. Asks to confirm oneself first."""
         if not request.actor.strong:
             raise TooWeak
         return Response(TokenIssued({"token": tokens.issue(request.user, **parsed(TokenIn, request))}).data, status=201)

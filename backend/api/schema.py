@@ -81,14 +81,27 @@ class Schema(AutoSchema):
         headers = {"POST": [IDEMPOTENCY_KEY], "PUT": [IF_MATCH], "PATCH": [IF_MATCH]}
         return [LANGUAGE, *headers.get(self.method, [])]
 
+    def faults(self) -> dict[str, str]:
+        """The refusals that every such operation may answer."""
+        return {"GET": READS, "POST": ACTS}.get(self.method, EDITS)
+
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
-        told = {"GET": READS, "POST": ACTS}.get(self.method, EDITS)
-        for status, description in told.items():
+        for status, description in self.faults().items():
             if status not in bodies:
                 bodies[status] = self._get_response_for_code(Problem, status, media_types=[MEDIA_TYPE], direction=direction)
                 bodies[status]["description"] = description
         return bodies
+
+
+class Plain(Schema):
+    """Operations with no idempotency key and no version: each time is another, or the same done twice changes nothing."""
+
+    def get_override_parameters(self) -> list[Any]:
+        return [LANGUAGE]
+
+    def faults(self) -> dict[str, str]:
+        return READS if self.method == "GET" else ACTS
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

@@ -13,7 +13,7 @@ from backend.errors import Conflict, Invalid, NotFound, NotNow
 from backend.people.actor import Actor
 from backend.people.models import Organisation
 from backend.register.entries import record
-from cases import access, instruments, timing
+from cases import access, benches, instruments, timing
 from cases.actions.base import action, court_action
 from cases.deadlines import Period, backward
 from cases.models import Book, Case, Hearing, HearingList, Summons
@@ -24,12 +24,14 @@ SUMMONS = Period(days=15, law="CPC 1092")
 
 @court_action(CLERK, JUDGE)
 def make_list(actor: Actor, book: Book, *, chamber: UUID, on: date, starts: time, room: str, judge: UUID | None = None) -> HearingList:
-    """Make a hearing list of one of the court's chambers."""
+    """Make a hearing list of one of the court's chambers, for one of those who judge there."""
     found = _chambers(book).filter(pk=chamber).first()
     if found is None:
         raise Invalid(_("Choose a chamber of your court."), field="chamber")
     if on <= clock.today(book.organisation.zone):
         raise Invalid(_("Choose a day to come."), field="on")
+    if judge and not benches.judges(_chambers(book).filter(pk=found.pk)).filter(pk=judge).exists():
+        raise Invalid(_("Choose a judge of this chamber."), field="judge")
     if HearingList.objects.filter(chamber=found, on=on, starts=starts, room=room).exists():
         raise Conflict(_("This list exists already."))
     made = HearingList.objects.create(chamber=found, on=on, starts=starts, room=room, judge_id=judge)

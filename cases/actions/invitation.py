@@ -22,6 +22,8 @@ OPEN = (Invitation.State.SENT, Invitation.State.CHANGES)
 @action()
 def send(actor: Actor, case: Case, *, spouse: UUID | None = None, counsel: UUID | None = None, email: str) -> Invitation:
     """Invite a spouse, or a lawyer named in the case, to join it."""
+    if spouse and counsel:
+        raise Invalid(_("Invite one person at a time."), field="counsel")
     if case.invitations.filter(spouse=spouse, counsel=counsel, state=Invitation.State.SENT).exists():
         raise Conflict(_("An invitation is open already. Send it again, correct it or cancel it."))
     return _send(actor, case, _invitee(case, spouse, counsel), email)

@@ -10,17 +10,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.api.requests import Call
-from backend.api.schema import LANGUAGE, FindingOut, Schema
+from backend.api.schema import FindingOut, Plain
 from backend.errors import NotFound
 from cases.api.tus import PART
 from documents.models import State
-
-
-class ByHeaders(Schema):
-    """An operation that takes bytes: no idempotency key, no version."""
-
-    def get_override_parameters(self) -> list[Any]:
-        return [LANGUAGE]
 
 
 class SentOut(serializers.Serializer[Any]):
@@ -73,7 +66,7 @@ CHECKSUM = header("Upload-Checksum", "`sha256 <base64>` or `sha1 <base64>`, of t
 class Documents(APIView):
     """A file in one piece."""
 
-    schema = ByHeaders()
+    schema = Plain()
 
     @extend_schema(
         operation_id="document.send",
@@ -89,7 +82,7 @@ class Documents(APIView):
 class Uploads(APIView):
     """Files that come part by part."""
 
-    schema = ByHeaders()
+    schema = Plain()
 
     @extend_schema(
         operation_id="upload.begin",
@@ -117,7 +110,7 @@ class Uploads(APIView):
 class UploadById(APIView):
     """One file that comes part by part. Another person's is not found."""
 
-    schema = ByHeaders()
+    schema = Plain()
 
     @extend_schema(operation_id="upload.read", responses=UploadOut)
     def get(self, request: Call, upload: UUID) -> Response:

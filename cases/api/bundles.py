@@ -58,7 +58,7 @@ class BundleOut(serializers.Serializer[Bundle]):
         return [piece_of(bundle, number) for number in range(1, len(bundle.pieces) + 1)]
 
 
-@example(what="case", limit=10_000_000)
+@example(what="exhibit", about="0199b7a0-0000-7000-8000-000000000001", limit=10_000_000)
 class BundleIn(Body):
     what = serializers.ChoiceField(Bundle.What.choices, required=False)
     about = serializers.UUIDField(required=False, allow_null=True, help_text="The filing or the exhibit.")

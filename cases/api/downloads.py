@@ -13,6 +13,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.views import APIView
 
 from backend.api.requests import Call
+from backend.api.schema import Plain
 from cases import access, actions, looking, papers
 from cases.models import Case
 from documents import vault
@@ -39,9 +40,11 @@ class ExhibitFile(APIView):
 class ExhibitOriginal(APIView):
     """The original of an identity paper, for the court, on purpose."""
 
+    schema = Plain()
+
     @extend_schema(operation_id="exhibit.open_original", request=None, responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def post(self, request: Call, case_id: UUID, exhibit_id: UUID) -> HttpResponseBase:
-        """Open the original of an identity paper, of which one otherwise sees a marked copy: it is noted in the register."""
+        """Open the original of an identity paper, of which one otherwise sees a marked copy: each time is noted in the register."""
         return original(request, access.case(request.actor, case_id), exhibit_id)
 
 

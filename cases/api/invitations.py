@@ -3,13 +3,19 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.api.parsing import parsed
+from backend.api.people import LanguageField
 from backend.api.requests import Call
+from backend.api.schema import Plain
 from backend.errors import NotFound
+from backend.people import accounts, tokens
 from cases import access, actions, links
 from cases.api.acting import Body, acting, example, listed
 from cases.models import Case, Invitation
@@ -71,6 +77,21 @@ class ChangesIn(Body):
     comment = serializers.CharField(max_length=5000)
 
 
+@example(first_names="Thibault", last_name="Desmarets", password="une phrase assez longue")  # noqa: S106 - shown, opens nothing
+class InvitedIn(Body):
+    first_names = serializers.CharField(max_length=150)
+    last_name = serializers.CharField(max_length=150)
+    password = serializers.CharField(trim_whitespace=False, max_length=200, help_text="At least twelve characters.")
+    language = LanguageField(required=False)
+
+
+class OpenedOut(serializers.Serializer[Any]):
+    """An account just opened."""
+
+    email = serializers.EmailField(help_text="The address the link was sent to: what one signs in with.")
+    token = serializers.CharField(help_text="Shown this once, good for a day: to answer the invitation.")
+
+
 def by_link(actor: Any, named: dict[str, Any]) -> Case:
     """The case that a link leads to, for the action to judge the link. Raises NotFound."""
     case = links.case_of(named["token"])
@@ -115,6 +136,24 @@ class Link(APIView):
         if found is None:
             raise NotFound
         return Response(LinkOut(found).data)
+
+
+class InvitedAccount(APIView):
+    """The account of whoever was invited and has none."""
+
+    schema = Plain()
+    authentication_classes = []
+    permission_classes = []
+
+    @extend_schema(operation_id="invitation.open_account", request=InvitedIn, responses={201: OpenedOut})
+    def post(self, request: Request, token: str) -> Response:
+        """Open an account with the address the link was sent to, which proves it; the invitation itself is answered afterwards."""
+        found = links.invitation(token)
+        if found is None:
+            raise NotFound
+        user = accounts.create_invited(found.email, **parsed(InvitedIn, request))
+        opened = {"email": user.email, "token": tokens.issue(user, str(_("Invitation")), 1)}
+        return Response(OpenedOut(opened).data, status=201)
 
 
 class Changes(APIView):

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.api.idempotency import key_of
 from backend.api.parsing import parsed
 from backend.api.requests import Call
 from cases import access, photographs
@@ -37,7 +38,8 @@ class Photographs(APIView):
     def post(self, request: Call) -> Response:
         """One document of photographs sent before, in this order, each turned upright; to be added as an exhibit like any other."""
         asked: dict[str, Any] = parsed(PhotographsIn, request)
-        made = photographs.make(request.actor, [Page(**page) for page in asked["pages"]], asked["name"])
+        pages = [Page(**page) for page in asked["pages"]]
+        made = photographs.make(request.actor, pages, asked["name"], key=key_of(request) or "")
         return Response(DocumentOut(made).data, status=201)
 
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from cases.api import (
     answers,
+    benches,
     beside,
     bundles,
     cases,
@@ -97,6 +98,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>", cases.CaseById.as_view(), name="api-case"),
     path("cases/<uuid:case_id>/", include(OF_A_CASE)),
     path("invitations/<str:token>", invitations.Link.as_view()),
+    path("invitations/<str:token>/account", invitations.InvitedAccount.as_view()),
     path("invitations/<str:token>/changes", invitations.Changes.as_view()),
     path("photographs", photographs.Photographs.as_view()),
     path("courts", courts.Courts.as_view()),
@@ -104,6 +106,9 @@ urlpatterns = [
     path("hearing-lists/<uuid:hearing_list>", courts.HearingListById.as_view()),
     path("hearing-lists/<uuid:hearing_list>/closing", courts.ListClosing.as_view()),
     path("desk", courts.Desk.as_view()),
+    path("desk/queues", benches.Queues.as_view()),
+    path("desk/cases", benches.Waiting.as_view()),
+    path("figures", benches.BenchFigures.as_view()),
     path("return-reasons", courts.ReturnReasons.as_view()),
     path("proceedings", proceedings.Proceedings.as_view()),
     path("documents", beside.Documents.as_view()),

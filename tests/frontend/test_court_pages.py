@@ -9,6 +9,7 @@ from django.test import Client
 
 from backend import clock
 from backend.people.models import User
+from backend.register.models import Entry
 from cases import actions
 from cases.models import Case, Decision, Filing, Hearing, Message
 from tests.world import World
@@ -81,6 +82,27 @@ def test_a_filing_is_taken_questioned_and_accepted(world: World, signed_in_as: B
     case = world.again(case)
     assert (case.step, case.rg_number[-5:]) == ("hear-child", "00001")
     assert f"sous le numéro RG {case.rg_number}" in browser.get("/bureau/?file=children").text
+
+
+def test_the_button_of_the_next_filing_pressed_twice_takes_one(world: World, signed_in_as: Browser) -> None:
+    first, second = world.joint_petition(at="check"), world.joint_petition(at="check")
+    browser = signed_in_as(world.clerk_user)
+    page = browser.get("/bureau/")
+    pressed = [browser.post("/bureau/suivant/", {"key": page.context["next"]["key"].value()}).headers["Location"] for _ in range(2)]
+
+    assert pressed[0] == pressed[1]
+    taken = [world.again(case).filings.get().claimed_by for case in (first, second)]
+    assert sorted(taken, key=bool) == [None, world.clerk_user]
+
+
+def test_a_filing_taken_twice_by_one_press_is_taken_once(world: World, signed_in_as: Browser) -> None:
+    case = world.joint_petition(at="check")
+    browser = signed_in_as(world.clerk_user)
+    key = browser.get("/bureau/").context["rows"][0]["take"]["key"].value()
+    for _ in range(2):
+        assert browser.post(f"/bureau/{case.pk}/prendre/", {"key": key}).headers["Location"] == f"/bureau/{case.pk}/"
+
+    assert Entry.objects.filter(chain=case.chain_id, kind="filing.claimed").count() == 1
 
 
 def test_two_clerks_never_hold_the_same_filing(world: World, signed_in_as: Browser) -> None:

@@ -63,7 +63,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [row(actor, here, case) for case in page.object_list],
         "takes": here == benches.FILINGS and CLERK in benches.roles_of(actor),
-        "key": ActingForm(),
+        "next": ActingForm(auto_id=False),
         "live": DESK_LIVE,
     }
     return render(request, "court/desk.html", context)
@@ -90,7 +90,7 @@ def row(actor: Actor, queue: str, case: Any) -> dict[str, Any]:
         "taken": taken.full_name if taken else "",
         "mine": bool(taken and taken.pk == actor.user_id),
         "looking": presence.looking(case.pk) if queue == benches.FILINGS else "",
-        "free": filing is not None and taken is None,
+        "take": ActingForm(auto_id=False) if filing is not None and taken is None else None,
     }
 
 
@@ -150,8 +150,8 @@ def take(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @at_bench
 @require_POST
 def take_next(request: HttpRequest) -> HttpResponse:
-    """Take the most urgent filing that nobody has."""
-    found = benches.next_filing(actor_of(request))
+    """Take the most urgent filing that nobody has; the same button pressed twice takes one."""
+    found = benches.next_filing(actor_of(request), key=key_of(request))
     if found is None:
         messages.info(request, _("No filing waits for a clerk."))
         return redirect("desk")
@@ -160,11 +160,17 @@ def take_next(request: HttpRequest) -> HttpResponse:
 
 def _take(request: HttpRequest, case: Case) -> HttpResponse:
     try:
-        actions.filing.claim(actor_of(request), case)
+        actions.filing.claim(actor_of(request), case, key=key_of(request))
     except Conflict as refusal:
         messages.warning(request, str(refusal))
         return redirect("desk")
     return redirect("workbench", case.pk)
+
+
+def key_of(request: HttpRequest) -> str:
+    """The key of the button that was pressed; none for a page that was open before it had one."""
+    form = ActingForm(request.POST)
+    return form.idempotency_key if form.is_valid() else ""
 
 
 urlpatterns = [

@@ -31,6 +31,30 @@ def test_who_i_am_and_where_i_work_today(program: APIClient, claire: User) -> No
     assert [(place["name"], place["role"]) for place in me["memberships"]] == [("Cabinet Morel", "lawyer")]
 
 
+def test_i_change_what_i_give_and_the_rest_stays(program: APIClient, claire: User) -> None:
+    answer = program.patch("/api/v1/me", {"phone": "02 35 00 00 00", "language": "en"}, format="json")
+
+    claire.refresh_from_db()
+    assert (answer.status_code, answer.data["phone"]) == (200, "02 35 00 00 00")
+    assert (claire.first_names, claire.last_name, claire.phone, claire.language) == ("Claire", "Morel", "02 35 00 00 00", "en")
+
+
+@pytest.mark.parametrize("said", [{"language": "xx"}, {"first_names": ""}, {"phone": "0" * 31}])
+def test_what_cannot_be_taken_of_me_changes_nothing(program: APIClient, claire: User, said: dict[str, str]) -> None:
+    assert program.patch("/api/v1/me", said, format="json").status_code == 422
+    before = (claire.first_names, claire.phone, claire.language)
+    claire.refresh_from_db()
+    assert (claire.first_names, claire.phone, claire.language) == before
+
+
+def test_i_consent_to_electronic_exchange_on_purpose_and_the_first_day_stands(program: APIClient, claire: User) -> None:
+    assert program.put("/api/v1/me/consent", {"consent": False}, format="json").status_code == 422
+    assert User.objects.get(pk=claire.pk).consent_electronic_at is None
+
+    first, again = (program.put("/api/v1/me/consent", {"consent": True}, format="json").data["consent_electronic_at"] for _ in range(2))
+    assert first == again is not None
+
+
 def test_a_program_is_made_strong_by_its_owner_as_a_session_is(program: APIClient) -> None:
     assert not program.get("/api/v1/me/strength").json()["strong"]
     assert make_strong(program).status_code == 200
@@ -63,12 +87,15 @@ def test_a_revoked_token_is_refused_at_once_and_others_cannot_be(program: APICli
 def test_the_description_is_valid_and_tells_problems_and_keys(db: None, client: Client) -> None:
     schema = yaml.safe_load(client.get("/api/v1/openapi.yaml").content)
     validate_schema(schema)
-    issue = schema["paths"]["/api/v1/me/tokens"]["post"]
+    issue, opening = (schema["paths"][path]["post"] for path in ("/api/v1/me/tokens", "/api/v1/cases"))
 
     assert schema["openapi"].startswith("3.1")
     assert issue["operationId"] == "me.tokens.issue"
     assert issue["tags"] == ["me"]
-    assert "Idempotency-Key" in {parameter["name"] for parameter in issue["parameters"]}
+    assert ["Idempotency-Key" in {parameter["name"] for parameter in operation["parameters"]} for operation in (opening, issue)] == [
+        True,
+        False,
+    ]
     assert set(issue["responses"]["409"]["content"]) == {"application/problem+json"}
 
 
