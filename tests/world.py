@@ -77,6 +77,7 @@ class World:
             "firm", "Cabinet Tissot", bar="Dijon", city="Dijon", postal_code="21000", address="33 rue du Plumier"
         )
         self.book = Book.objects.create(organisation=self.court, chain=open_chain())
+        self.town = ("76000", "Rouen")  # where the spouses live
         self.lawyer_user = self.person("Solène", "Houël", self.firm, "lawyer")
         self.second_lawyer_user = self.person("Ronan", "Kerdoncuff", self.second_firm, "lawyer")
         self.outsider_user = self.person("Bérénice", "Tissot", self.third_firm, "lawyer")
@@ -186,8 +187,8 @@ class World:
             )
             known = {
                 "address": "41 quai du Vieux-Lavoir",
-                "postal_code": "76000",
-                "city": "Rouen",
+                "postal_code": self.town[0],
+                "city": self.town[1],
                 "email": f"{spouse.side}@example.fr",
                 "phone": f"060000000{spouse.side}",
             }
@@ -288,7 +289,10 @@ class World:
         return self.book
 
     def to_hear(self, case: Case) -> None:
-        found = HearingList.objects.filter(on__gt=clock.today() + timedelta(days=20), closed_at=None).first() or self.hearing_list()
+        found = (
+            HearingList.objects.filter(chamber=self.chamber, on__gt=clock.today() + timedelta(days=20), closed_at=None).first()
+            or self.hearing_list()
+        )
         actions.hearing.schedule(self.judge, case, hearing_list=found.pk)
         self.work()
 

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from tests.hostile.test_role_table import described
+from tests.hostile.operations import described
 
 API = "/api/v1/"
 UNDESCRIBED = {("GET", "/api/v1/openapi.yaml"): "it is the description itself"}
