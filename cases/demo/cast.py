@@ -13,9 +13,11 @@ from backend.register.entries import open_chain
 from cases.models import Book
 
 PASSWORD = "accord-de-demonstration"  # noqa: S105 (printed on purpose: the demo is never production)
+NO_PASSWORD = "!"  # noqa: S105 (no password fits it)
 SINCE = date(2020, 1, 1)
+COURT_NAME = "Tribunal judiciaire de Rouen"
 COURT = {
-    "name": "Tribunal judiciaire de Rouen",
+    "name": COURT_NAME,
     "address": "34 rue aux Juifs",
     "postal_code": "76000",
     "city": "Rouen",
@@ -49,12 +51,12 @@ ACCOUNTS: Sequence[Account] = (
     Account("Solène", "Houël", "lawyer", "Cabinet Houël", "a caseload of some twenty cases at every step"),
     Account("Ronan", "Kerdoncuff", "lawyer", "Kerdoncuff & Lamy", "the cases where each spouse has a lawyer"),
     Account("Bérénice", "Tissot", "lawyer", "Cabinet Tissot", "the rest of the cases, some about to be filed"),
-    Account("Aline", "Lamy", "lawyer", "Kerdoncuff & Lamy", "the work of a colleague, as one of the same firm"),
+    Account("Aline", "Lamy", "lawyer", "Kerdoncuff & Lamy", "the work of a colleague of the same firm, and a draft whose route is closed"),
     Account("Lise", "Marchand", "staff", "Cabinet Houël", "the firm's cases: prepares, never signs"),
     Account("Gaëlle", "Prigent", "clerk", CHAMBERS[0], "the desk: filings to check, summonses, certificates"),
-    Account("Paul", "Ferrand", "clerk", CHAMBERS[0], "the same desk, with a filing of his own on it"),
+    Account("Paul", "Ferrand", "clerk", COURT_NAME, "the desk of both sections, with a filing of his own on it"),
     Account("Jeanne", "Delorme", "judge", CHAMBERS[0], "children to hear, hearings, a decision to draft"),
-    Account("Marc", "Quesnel", "judge", CHAMBERS[1], "the second section, whose desk is empty"),
+    Account("Marc", "Quesnel", "judge", CHAMBERS[1], "the second section: hearings to come, and what its decisions became"),
     Account("Armelle", "Vauquelin", "party", "", "her case: an agreement to read and sign"),
     Account("Thibault", "Desmarets", "party", "", "the same case from the other side"),
     Account("Ada", "Renaud", "administrator", "", "organisations and accounts, and no case"),
@@ -67,6 +69,7 @@ class Cast:
 
     court: Organisation
     chamber: Organisation
+    second_chamber: Organisation
     book: Book
 
     def user(self, first_names: str) -> User:
@@ -78,7 +81,9 @@ class Cast:
 def cast() -> Cast:
     """The cast; made where it is missing."""
     court, _new = Organisation.objects.get_or_create(kind="court", name=COURT["name"], defaults=COURT)
-    places = {name: Organisation.objects.get_or_create(kind="chamber", name=name, parent=court)[0] for name in CHAMBERS}
+    places = {COURT_NAME: court} | {
+        name: Organisation.objects.get_or_create(kind="chamber", name=name, parent=court)[0] for name in CHAMBERS
+    }
     places |= {name: Organisation.objects.get_or_create(kind="firm", name=name, defaults=firm)[0] for name, firm in FIRMS.items()}
     hashed = make_password(PASSWORD)
     for one in ACCOUNTS:
@@ -86,7 +91,7 @@ def cast() -> Cast:
         if one.place:
             Membership.objects.get_or_create(user=user, organisation=places[one.place], role=one.role, defaults={"since": SINCE})
     book = Book.objects.filter(organisation=court).first() or Book.objects.create(organisation=court, chain=open_chain())
-    return Cast(court, places[CHAMBERS[0]], book)
+    return Cast(court, places[CHAMBERS[0]], places[CHAMBERS[1]], book)
 
 
 def person(email: str, first_names: str, last_name: str, hashed: str, *, is_staff: bool = False) -> User:

@@ -3,7 +3,6 @@
 from datetime import date
 from random import Random
 
-from cases.demo.cast import ACCOUNTS, Account
 from cases.demo.household import Asset, Household, Minor, Person
 
 WOMEN = (
@@ -65,14 +64,9 @@ PLAIN = str.maketrans("éèêëàâîïôûüç '", "eeeeaaiiouuc--")
 
 
 def household(number: int, today: date) -> Household:
-    """The family of this number. The first is that of the two spouses whose accounts are printed."""
+    """The family of this number."""
     chance = Random(f"household {number}")  # noqa: S311 (the same on every machine)
     first, second = (_person(chance, number, names, title) for names, title in ((WOMEN, "Madame"), (MEN, "Monsieur")))
-    if number == 0:
-        first, second = (
-            _named(one, account.first_names, account.last_name, account.email)
-            for one, account in zip((first, second), _spouses(), strict=True)
-        )
     children = tuple(_child(chance, second.birth_name, today, place) for place in range(chance.choice((1, 1, 2))))
     rented = chance.random() < 0.6
     assets = (
@@ -87,14 +81,6 @@ def household(number: int, today: date) -> Household:
         assets if rented or number % 3 else (),
         maintenance=chance.randrange(180, 320, 10),
     )
-
-
-def _spouses() -> tuple[Account, ...]:
-    return tuple(one for one in ACCOUNTS if one.role == "party")
-
-
-def _named(person: Person, first_names: str, name: str, email: str) -> Person:
-    return Person(**{**person.__dict__, "first_names": first_names, "birth_name": name, "used_name": "", "email": email})
 
 
 def _person(chance: Random, number: int, names: tuple[str, ...], title: str) -> Person:

@@ -15,23 +15,27 @@ from cases import actions
 from cases.demo import acting, answers, exhibits
 from cases.demo.acting import bring, decide, draw_up, join, sign, sign_all, work
 from cases.demo.agreements import agreement
-from cases.demo.cast import Cast, person
+from cases.demo.cast import NO_PASSWORD, Cast, person
 from cases.demo.household import Household
 from cases.models import Case, HearingList
 
 PARIS = ZoneInfo("Europe/Paris")
 NOTICE_DAYS = 20
-NO_PASSWORD = "!"  # noqa: S105 (no password fits it)
 
 
 @dataclass(frozen=True)
 class Plot:
-    """Where a case is left, how long it has been there, who its lawyers are, and what happens on the way."""
+    """Where a case is left, how long it has been there, who its lawyers are, and what happens on the way.
+
+    `second`: heard by the second section. `example`: the number of the example it tells instead.
+    """
 
     until: str
     rests: int = 2
     lawyers: Sequence[str] = ("Solène",)
     twist: str = ""
+    second: bool = False
+    example: str = ""
 
 
 class Story:
@@ -72,6 +76,16 @@ class Story:
     @property
     def lawyer(self) -> Any:
         return acting.acting(self.counsel[0])
+
+    @property
+    def judge(self) -> User:
+        """Who judges in the section that has the case."""
+        return self.cast.user("Marc" if self.case.chamber_id == self.cast.second_chamber.pk else "Jeanne")
+
+    @property
+    def clerk(self) -> User:
+        """Whose desk the case is on."""
+        return self.cast.user("Paul" if self.case.chamber_id == self.cast.second_chamber.pk else "Gaëlle")
 
     @property
     def day(self) -> date:
@@ -177,7 +191,8 @@ class Story:
 
     def schedule(self) -> None:
         first = self.day + timedelta(days=NOTICE_DAYS)
-        found = HearingList.objects.filter(chamber=self.cast.chamber, closed_at=None, on__gte=first).order_by("on").first()
+        chamber = self.cast.second_chamber if self.plot.second else self.cast.chamber
+        found = HearingList.objects.filter(chamber=chamber, closed_at=None, on__gte=first).order_by("on").first()
         if found is None:
             raise RuntimeError("the demo lacks a hearing list")
         taken = found.hearings.count()
@@ -195,20 +210,20 @@ class Story:
                 "provisional_measures": [f"La jouissance du domicile est attribuée à {self.home.spouses[0].name}."],
             }
         with clock.at(min(hearing.at + timedelta(hours=5), clock.now())):
-            decide(self.cast.user("Jeanne"), self.case, kind, **values)
+            decide(self.judge, self.case, kind, **values)
 
     def lapse(self) -> None:
         """No new agreement came within the six months."""
-        decide(self.cast.user("Jeanne"), self.case, "lapse")
+        decide(self.judge, self.case, "lapse")
 
     def serve(self) -> None:
-        actions.decision.record_service(acting.acting(self.cast.user("Gaëlle")), self.case, on=self.day)
+        actions.decision.record_service(acting.acting(self.clerk), self.case, on=self.day)
 
     def certify(self) -> None:
-        actions.certificate.issue(acting.acting(self.cast.user("Gaëlle")), self.case)
+        actions.certificate.issue(acting.acting(self.clerk), self.case)
 
     def close(self) -> None:
-        clerk = acting.acting(self.cast.user("Gaëlle"))
+        clerk = acting.acting(self.clerk)
         actions.decision.record_mention(clerk, self.case, on=self.day)
         actions.closing.close(clerk, self.case)
 

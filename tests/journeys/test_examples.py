@@ -1,7 +1,7 @@
 """Examples 01 to 04, played to their ends: every line of what they expect holds."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.conf import settings
 
 from backend import clock
 from backend.register.verify import verify
+from cases import proceedings
+from cases.demo.examples import data
 from tests.journeys.examples import expecting, names, trying
 from tests.journeys.examples.player import Player
 
@@ -39,6 +41,36 @@ def test_a_line_that_nobody_reads_is_found() -> None:
     ]
 
 
+@pytest.mark.parametrize("number", sorted(names.NOT_YET))
+def test_what_is_passed_over_is_a_line_of_the_file_that_nothing_here_could_try(number: str) -> None:
+    expected = example(number)["expect"]
+    lines = {f"expect.acts: {act['act']}" for act in expected["acts"]}
+    lines |= {f"expect.deadlines: {row['name']}: certainty" for row in expected["deadlines"] if "certainty" in row}
+    assert set(names.NOT_YET[number]) <= {*lines, *(f"expect.{name}" for name in expected)}
+
+    kinds = {kind for kind, _version in proceedings.all_versions()}
+    acts = {path.removeprefix("expect.acts: ") for path in names.LATER.get(number, {}) if path.startswith("expect.acts: ")}
+    assert acts & set(trying.ACTS) == set()
+    assert not {"without-a-judge", "parental-agreement"} & kinds, "it is there now: play these lines"
+
+
+@pytest.mark.parametrize("number", PLAYED)
+def test_the_demo_tells_the_family_as_it_is(number: str) -> None:
+    """What the demo plays is this example: its people, its marriage, its papers and what happens, on the days they are written for."""
+    shared, told = example(number), data.example(number, last="opened", on=example(number)["events"][0]["date"])
+    for name in ("marriage", "income", "allowance", "maintenance", "exhibits"):
+        assert told[name] == shared[name], name
+    plain = [
+        [{**row, "email": row.get("email", "").replace("demo.example", "example.fr")} for row in people["spouses"]]
+        for people in (told["people"], shared["people"])
+    ]
+    assert plain[0] == plain[1]
+    assert (told["people"]["children"], told["people"]["lawyers"]) == (shared["people"]["children"], shared["people"]["lawyers"])
+    assert [(event["what"], event.get("date", event.get("at"))) for event in told["events"]] == [
+        (event["what"], event.get("date", event.get("at"))) for event in shared["events"]
+    ]
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("number", PLAYED)
 def test_every_line_of_the_example_holds(number: str, db: None) -> None:
@@ -51,11 +83,10 @@ def test_every_line_of_the_example_holds(number: str, db: None) -> None:
 class Show:
     """An example on stage: its events, acts and checks in the order of their moments."""
 
-    def __init__(self, number: str, data: Mapping[str, Any]) -> None:
-        self.data, self.expect = data, data["expect"]
+    def __init__(self, number: str, written: Mapping[str, Any]) -> None:
+        self.data, self.expect = written, written["expect"]
         self.not_yet = names.NOT_YET.get(number, {})
-        self.player = Player(data)
-        self.opened = self.player.moment(data["events"][0], time(9))
+        self.player = Player(written)
         self.wrong: list[str] = []
 
     def play(self) -> list[str]:
@@ -68,9 +99,9 @@ class Show:
 
     def happenings(self) -> Iterator[tuple[datetime, int, Callable[[], Any]]]:
         """(moment, rank within it, what happens)"""
-        yield from self.preparations()
+        yield from self.player.preparations()
         for event in self.data["events"]:
-            moment = self.player.moment(event, {"opened": time(9), "decision": time(18)}.get(event["what"], time(12)))
+            moment = self.player.moment_of(event)
             for check in self.checks_before(event["what"], moment):
                 yield moment, 1, check
             yield moment, 2, lambda event=event: self.player.happen(event)
@@ -80,32 +111,6 @@ class Show:
         as_of = datetime.combine(self.expect["routes"]["as_of"], time(10), self.player.zone)
         yield as_of, 0, lambda: expecting.the_routes(self.player, self.expect["routes"])
         yield from self.end()
-
-    def preparations(self) -> Iterator[tuple[datetime, int, Callable[[], Any]]]:
-        """What the events leave unsaid: who joins, which child is told, which paper is brought."""
-        player, told = self.player, {event["what"] for event in self.data["events"]}
-        joined = self.opened + timedelta(days=1)
-        yield joined, 0, player.invite_lawyers
-        if "invitation answered" not in told:
-            yield joined, 1, lambda: player.on_invitation_answered({"by": list(player.spouses)})
-        if "child informed" not in told:
-            for child in self.data["people"]["children"]:
-                yield self.on(child["form_dated"]), 0, lambda child=child: player.inform(child)
-        for row in self.data["exhibits"]:
-            if row["type"] == "new-agreement":
-                yield self.on(row["dated"]), 0, lambda row=row: player.renew_agreement(row["dated"])
-            elif row["type"] not in names.SIGNED:
-                yield self.on(row["dated"]), 1, lambda row=row: player.bring(row)
-            if "communicated" in row:
-                yield self.on(row["communicated"]), 2, lambda row=row: player.communicate(row)
-        if "new agreement" in told and not any(row["type"] == "new-agreement" for row in self.data["exhibits"]):
-            day = next(event["date"] for event in self.data["events"] if event["what"] == "new agreement")
-            yield self.on(day), 0, lambda: player.renew_agreement(day)
-
-    def on(self, day: date | None) -> datetime:
-        """The morning of a day, or two days after the opening if that is later."""
-        soonest = self.opened + timedelta(days=2)
-        return max(soonest, datetime.combine(day, time(8, 30), self.player.zone)) if day else soonest
 
     def checks_before(self, what: str, moment: datetime) -> Iterator[Callable[[], Any]]:
         """What is looked at just before an event."""

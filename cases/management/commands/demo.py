@@ -8,10 +8,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from backend import clock
-from cases.demo import cast, families, stories, whole
+from cases.demo import cast, stories, whole
 from cases.demo.cast import Cast
+from cases.demo.examples import told
 from cases.demo.household import Household
-from cases.demo.story import Story
 from cases.models import Case
 
 TOLD_EACH = 5
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["accounts"]:
-            self.stdout.write("\n".join(cast.printed()))
+            self.stdout.write("\n".join([*cast.printed(), "Among the cases, four written as examples:", *told.printed()]))
             return
         if settings.PRODUCTION:
             raise CommandError("The demo is not for production: its accounts have a known password.")
@@ -46,11 +46,11 @@ class Command(BaseCommand):
         stories.make_lists(people, today)
         played, plots = 0, list(stories.plots(more))[:only]
         for place, (number, plot) in enumerate(plots, 1):
-            home = families.household(number, today)
+            home, play = stories.home_of(people, number, plot, today)
             if is_played(home):
                 continue
             with whole.at_once():
-                case = Story(people, plot, home, today).play()
+                case = play()
             whole.tell(case)
             played += 1
             if place % TOLD_EACH == 0 or place <= stories.FIRST:

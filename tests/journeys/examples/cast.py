@@ -1,4 +1,4 @@
-"""The people of an example: accounts, firms, the court and its registry; and their household, for the papers."""
+"""The people of an example: accounts, firms, the court and its registry."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,18 +9,11 @@ from django.core.management import call_command
 from backend.people.accounts import know_address
 from backend.people.models import Membership, Organisation, User
 from backend.register.entries import open_chain
-from cases.demo.household import Asset, Household, Minor, Person
+from cases.demo.examples.data import split
 from cases.models import Book
 from cases.models.rg_number import RgCounter
 
 LONG_AGO = date(2020, 1, 1)
-
-
-def split(address: str) -> tuple[str, str, str]:
-    """`8 rue X, 76000 Rouen` → street, postal code, town."""
-    street, _, town = address.rpartition(", ")
-    postal_code, _, city = town.partition(" ")
-    return street, postal_code, city
 
 
 class Cast:
@@ -71,41 +64,3 @@ def account(email: str, first: str, last: str) -> User:
     user = User.objects.create_user(email, first_names=first, last_name=last)
     know_address(user)
     return user
-
-
-def household(data: Mapping[str, Any], *, second: bool = False) -> Household:
-    """The example's household, as its papers tell it."""
-    maintenance = data["maintenance"]
-    sums = maintenance["second_agreement_per_child_month" if second else "per_child_month"]
-    owners = {spouse["id"]: f"{spouse['first_names'][0]} {spouse['birth_name']}" for spouse in data["people"]["spouses"]}
-    return Household(
-        spouses=tuple(_person(spouse, data["income"][spouse["id"]]) for spouse in data["people"]["spouses"]),  # type: ignore[arg-type]
-        children=tuple(
-            Minor(", ".join(child["first_names"]), child["name"], child["born"], child["birthplace"], child["asks_to_be_heard"])
-            for child in data["people"]["children"]
-        ),
-        married_on=data["marriage"]["date"],
-        married_at=data["marriage"]["place"],
-        assets=tuple(Asset(row["kind"], row["value"], owners.get(row["to"], row["to"]), row["land_register"]) for row in data["property"]),
-        debts=tuple((row["kind"], row["amount"]) for row in data["debts"]),
-        maintenance=max(sums.values()),
-        allowance=data["allowance"]["amount"],
-        lawyers=tuple(lawyer["name"] for lawyer in data["people"]["lawyers"]),
-    )
-
-
-def _person(spouse: Mapping[str, Any], income: int) -> Person:
-    street, postal_code, city = split(spouse["address"])
-    return Person(
-        ", ".join(spouse["first_names"]),
-        spouse["birth_name"],
-        spouse["used_name"],
-        spouse["born"],
-        spouse["birthplace"],
-        spouse["occupation"],
-        street,
-        postal_code,
-        city,
-        income,
-        spouse["email"],
-    )

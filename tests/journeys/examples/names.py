@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cases.demo.examples.player import SIGNED as SIGNED
+
 # --- what the program calls what the files call
 ROUTES = {
     "joint_petition": "joint-petition",
@@ -31,14 +33,11 @@ PERIODS = {
     "maintenance data to the family-benefits body": "maintenance-data",
     "title to the family-benefits body": "maintenance-title",
 }
-DECISIONS = {"homologated and divorce pronounced": "homologation", "adjourned": "adjournment", "second refusal and lapse": "lapse"}
-HEARD_WITH = {"alone": "alone", "her own lawyer": "lawyer", None: "alone"}
 OUTCOMES = {
     "homologated, divorced": ("divorced", False),
     "lapsed, under appeal": ("lapsed", True),
     "not filed; a draft that survives": ("", False),
 }
-SIGNED = {"agreement": "agreement", "joint-petition": "petition", "new-agreement": "agreement"}  # exhibits there, signed acts here
 ASKED = {"social-bodies-information": "bodies"}  # an exhibit there, a question every petition asks here
 FINDINGS = {
     "route": "route",
@@ -50,18 +49,22 @@ FINDINGS = {
 }
 FORM_OF_LIQUIDATION = {"notarial": "notarial", "private is enough without land register": ""}
 
-# --- what is not played yet, and why: path in the file → reason
-NOT_YET = {
+# --- what is of a proceeding that comes later: path in the file → which one
+LATER = {
     "04": {
-        "expect.required_exhibits": "they are those of the first suggestion, the divorce without a judge, whose declaration comes later",
-        "expect.acts: name marchadier as lawyer of both without a judge": "an act of the divorce without a judge",
-        "expect.acts: change the case to without a judge once Karim has a lawyer of his own": "changing a case's proceeding comes with that divorce",
-        "expect.acts: open a parental agreement": "an act of the approval of a parental agreement",
-    },
-    "02": {
-        "expect.deadlines: summons for the second hearing: certainty": "CPC 1092 is applied to every hearing alike; the doubt is not shown on the second",
+        "expect.required_exhibits": "those of the divorce without a judge, the first suggestion: the case itself asks for a joint petition",
+        "expect.acts: name marchadier as lawyer of both without a judge": "an act of the divorce without a judge (CC 229-1)",
+        "expect.acts: change the case to without a judge once Karim has a lawyer of his own": "needs the divorce without a judge to change to",
+        "expect.acts: open a parental agreement": "opens the approval of a parental agreement (CPC 1139, 1143)",
     },
 }
+# --- what is of the joint petition and not followed: path in the file → why
+NOT_FOLLOWED = {
+    "02": {
+        "expect.deadlines: summons for the second hearing: certainty": "CPC 1092 names every hearing alike; the rules mark no doubt on the second",
+    },
+}
+NOT_YET = {number: {**LATER.get(number, {}), **NOT_FOLLOWED.get(number, {})} for number in {*LATER, *NOT_FOLLOWED}}
 
 # --- every key the player knows. Words said to the reader, and facts that change nothing here, are known too.
 WORDS = {"title", "why_interesting", "because", "note", "reason", "mend", "when"}

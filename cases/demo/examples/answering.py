@@ -6,8 +6,8 @@ from uuid import UUID
 
 from backend.people.actor import Actor
 from cases import actions
+from cases.demo.examples.data import split
 from cases.models import Case, Child, Spouse
-from tests.journeys.examples.cast import split
 
 Said = tuple[str, UUID | None, dict[str, Any]]
 
