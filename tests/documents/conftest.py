@@ -23,6 +23,7 @@ def corpus() -> Callable[[str], Path]:
         path = django_settings.CORPUS_DIR / name
         if not path.is_dir():
             pytest.skip(f"no collection of PDFs at {path}: set CORPUS_DIR")
+        assert any(path.iterdir()), f"{path} is empty: nothing would be tried"
         return path
 
     return folder

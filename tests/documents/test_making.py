@@ -13,7 +13,8 @@ from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 
-from documents import previews, stamping, storage, vault
+from backend.errors import NotFound
+from documents import beside, intake, previews, stamping, storage, vault
 from documents.typeset import typeset
 
 EXHIBITS = """
@@ -162,4 +163,8 @@ def test_a_page_not_drawn_yet_is_drawn_when_asked_for(pdf):
 
 @pytest.mark.django_db
 def test_pictures_of_what_is_gone_or_not_ready_are_not_made(pdf):
-    previews.make(uuid4())
+    waiting = intake.take_in_bytes(pdf(), name="acte.pdf", created_by=None, limit=1_000_000)
+    for version in (uuid4(), waiting.pk):
+        previews.make(version)
+    with pytest.raises(NotFound):
+        beside.get(waiting, "page-1")

@@ -40,6 +40,7 @@ ROOMS = [
     "retrait/",
     "recours/",
 ]
+ALWAYS = {"", "historique/", "pieces/", "courrier/", "personnes/"}  # never a way elsewhere, whatever the step
 PEOPLE = ["spouse_1_user", "spouse_2_user", "lawyer_user", "staff_user"]
 STEPS = ["prepare", "sign", "file", "check", "hear", "new-agreement", "recourse", "closed"]
 
@@ -82,6 +83,7 @@ def test_every_page_opens_for_each_person_in_both_languages(world: World, signed
                     assert "0600000001" not in answer.text, place
 
     assert {key: status for key, status in found.items() if status not in (200, 302)} == {}
+    assert {place for (_name, _language, place), status in found.items() if status != 200} & ALWAYS == set()
 
 
 def test_a_stranger_finds_nothing_and_an_anonymous_is_asked_who_they_are(world: World, signed_in_as: Any, client: Client) -> None:

@@ -49,10 +49,11 @@ def test_a_letter_can_be_found_again_by_its_code_and_address(pdf):
 
 
 def test_a_letter_embeds_every_font_it_uses(pdf):
-    for page in PdfReader(BytesIO(pdf)).pages:
-        for font in page["/Resources"]["/Font"].values():
-            descendant = font["/DescendantFonts"][0] if "/DescendantFonts" in font else font
-            assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(descendant["/FontDescriptor"])
+    fonts = [font for page in PdfReader(BytesIO(pdf)).pages for font in page["/Resources"]["/Font"].values()]
+    assert fonts
+    for font in fonts:
+        descendant = font["/DescendantFonts"][0] if "/DescendantFonts" in font else font
+        assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(descendant["/FontDescriptor"])
 
 
 def test_every_letter_has_a_sample_here_and_a_file_name_of_its_own():

@@ -37,7 +37,9 @@ def test_everything_that_is_missing_is_told_at_once_blockers_first() -> None:
 
 
 def test_every_finding_says_why_and_how_to_mend_it() -> None:
-    for finding in interpret.findings(PETITION, in_order(exhibits=(), answers={}, signed=frozenset(), counsels=(), children=())):
+    found = interpret.findings(PETITION, in_order(exhibits=(), answers={}, signed=frozenset(), counsels=(), children=()))
+    assert len(found) > 10
+    for finding in found:
         assert str(finding.reason)
         assert str(finding.mend)
         assert finding.law

@@ -71,6 +71,8 @@ def test_a_closed_route_suggests_others_that_are_not_closed() -> None:
 
 def test_every_route_says_why_and_by_which_article() -> None:
     for facts in (in_order(), in_order(children=()), in_order(children=SILENT, counsels=ONE_EACH)):
-        for route in routes(facts):
+        found = list(routes(facts))
+        assert len(found) == 6
+        for route in found:
             assert str(route.because)
             assert route.law
