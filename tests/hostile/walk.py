@@ -71,11 +71,11 @@ class Life:
 
     def preparing(self) -> Iterator[str]:
         world = self.world
-        self.case = world.joint_petition(spouses=False)
+        self.case = world.joint_petition(anew=True, spouses=False)
         world.exhibit(self.case, world.lawyer, "other", side=1)
         actions.invitation.send(world.lawyer, self.case, spouse=self.case.spouses.get(side=2).pk, email=world.spouse_2_user.email)
         yield "invited"
-        self.case, self.inside = world.joint_petition(lawyers=2), IN_THE_CASE
+        self.case, self.inside = world.joint_petition(anew=True, lawyers=2), IN_THE_CASE
         self.bring()
         yield "prepare"
         actions.signing.open(world.lawyer, self.case)
