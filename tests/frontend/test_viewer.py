@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 
 from cases import actions
@@ -104,6 +105,7 @@ def test_it_is_read_searched_and_moved_through_by_keyboard(world: World, case: C
         picture = page.locator(".ca-viewer__page img").first
         assert text.bounding_box() == picture.bounding_box()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert Axe().run(page).response["violations"] == []
         assert (site.astray, site.complaints) == ([], [])
 
 
