@@ -50,6 +50,7 @@ class Life:
     def __init__(self, world: World) -> None:
         self.world, self.case = world, Case()
         self.moment: datetime | None = None
+        self.sent: dict[str, UUID] = {}
         self.inside: Mapping[str, str] = {"lawyer": LAWYER, "staff": STAFF}
 
     @contextmanager
@@ -150,6 +151,12 @@ class Life:
             world.work()
         yield "closed"
 
+    def loose(self, who: str) -> UUID:
+        """A file that this person sent, bound to nothing."""
+        if who not in self.sent:
+            self.sent[who] = scanned(self.world, who)
+        return self.sent[who]
+
     def things(self) -> dict[str, Any]:
         """For each name of a path, a query or a body, a real thing: of this case, and private to its first side where it can be."""
         world, case = self.world, self.case
@@ -170,7 +177,7 @@ class Life:
             "bundle_id": first(case.bundles.all()),
             "photograph": first(case.photographs.all()),
             "hold": first(case.holds.all()),
-            "document": scanned(world, "lawyer"),
+            "document": self.loose("lawyer"),
             "to": world.lawyer_user.pk,
             "upload": uploads.begin(world.lawyer_user.pk, name="acte.pdf", length=10, about={}).pk,
             "token_id": first(Token.objects.filter(user=world.lawyer_user).order_by("-created_at")),
@@ -279,11 +286,11 @@ class Walk:
         self.go_on()
 
     def others_things(self) -> dict[str, Any]:
-        """The things of the other case, which went as far as a recourse."""
+        """The things of the other case, which went as far as a recourse, straight on."""
         life = Life(elsewhere(self.life.world))
-        for stop in life.stops():
-            if stop == "recourse":
-                break
+        for part in (life.preparing, life.at_court):
+            list(part())
+        next(life.decided())
         with life.time():
             client_of(life.world.lawyer_user)
             return life.things()
@@ -305,7 +312,7 @@ class Walk:
         actor, case = getattr(self.life.world, name), self.life.case
         draft = case.decisions.filter(state="draft").first()
         return {
-            "document": scanned(self.life.world, name) if ROLES[name] in (LAWYER, STAFF) else uuid4(),
+            "document": self.life.loose(name) if ROLES[name] in (LAWYER, STAFF) else uuid4(),
             "channel": next(iter(open_to(actor, case)), "lawyers"),
             "shown": {str(one.pk): actions.signing.frozen_digest(one) for one in actions.signing.waiting_for(actor, case)},
             "decision.sign:shown": draft.instrument.document.head.sha256 if draft else "0" * 64,
@@ -328,10 +335,10 @@ class Walk:
                 self.all_tried(stop, name, lambda one: not one.of_a_case)
         if self.here in WHOLE:
             self.kept_private(stop)
-            for name in (*OUTSIDE, *(other for other in ROLES if other not in self.life.inside)):
-                for one in operations():
-                    if one.of_a_case:
-                        stop.outside[name, one] = self.tried(name, one), self.tried(name, one, absent(self.things["lawyer"]))
+            for one in filter(lambda each: each.of_a_case, operations()):
+                nothing = self.tried("stranger", one, absent(self.things["lawyer"]))
+                for name in (*OUTSIDE, *(other for other in ROLES if other not in self.life.inside)):
+                    stop.outside[name, one] = self.tried(name, one), nothing
         return stop
 
     def kept_private(self, stop: Stop) -> None:
