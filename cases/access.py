@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -107,6 +107,34 @@ def standing(actor: Actor, case: Case) -> Standing:
             role for organisation, role in actor.roles if role in (CLERK, JUDGE) and organisation in (case.court_id, case.chamber_id)
         )
     return Standing(frozenset(roles), frozenset(sides), frozenset(_scopes(roles, sides)))
+
+
+def acting_as(actor: Actor, case: Case, roles: Collection[str]) -> Actor:
+    """The same person, as who they act here in one of these roles: in which organisation, and for which spouse.
+
+    A lawyer, or the lawyer's staff, acts in the firm they stand beside the party with, on behalf of the spouse represented (of nobody in particular
+    where one lawyer was chosen together); a clerk or a judge in the chamber, or the court, where they sit; a spouse in their own name, whatever their
+    profession.
+    """
+    if PARTY in roles or actor.is_platform:
+        return replace(actor, organisation_id=None, role=None, on_behalf_of=None)
+    if LAWYER in roles or STAFF in roles:
+        return _beside_a_party(actor, case, LAWYER if LAWYER in roles else STAFF)
+    return in_court(actor, (case.chamber_id, case.court_id), roles)
+
+
+def in_court(actor: Actor, benches: Iterable[UUID | None], roles: Collection[str]) -> Actor:
+    """The same person, sitting in the first of these benches where they hold one of these roles."""
+    held = [(bench, role) for bench in benches for role in sorted(roles) if (bench, role) in actor.roles]
+    organisation, role = held[0] if held else (actor.organisation_id, actor.role)
+    return replace(actor, organisation_id=organisation, role=role)
+
+
+def _beside_a_party(actor: Actor, case: Case, role: str) -> Actor:
+    counsel = next(counsel for counsel in case.counsels.all() if _role_beside(actor, counsel) == role)
+    alone = counsel.sides[0] if len(counsel.sides) == 1 else None
+    spouse = next((spouse.pk for spouse in case.spouses.all() if spouse.side == alone), None)
+    return replace(actor, organisation_id=counsel.firm_id, role=role, on_behalf_of=spouse)
 
 
 def _scopes(roles: Collection[str], sides: Collection[int]) -> set[str]:
@@ -268,7 +296,7 @@ def works_at(actor: Actor, court: Organisation, roles: Collection[str]) -> bool:
 def hearing_lists(actor: Actor) -> QuerySet[HearingList]:
     """The hearing lists of the chambers this person works at."""
     benches = [organisation for organisation, role in actor.roles if role in (CLERK, JUDGE)]
-    return HearingList.objects.filter(Q(chamber__in=benches) | Q(chamber__parent__in=benches)).select_related("chamber", "judge")
+    return HearingList.objects.filter(Q(chamber__in=benches) | Q(chamber__parent__in=benches)).select_related("chamber__parent", "judge")
 
 
 def hearing_list(actor: Actor, key: UUID | str) -> HearingList:

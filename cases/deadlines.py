@@ -1,8 +1,8 @@
 """Every period of the law: counted in the court's own days, moved off its holidays, turned into a moment. No database here."""
 
 from calendar import monthrange
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -216,12 +216,25 @@ def reflection(name: str, handed_over: date, calendar: Calendar, period: Period 
     return Reflection(name, period.law, handed_over, raw_end, calendar.working_from(raw_end), calendar)
 
 
+def suspended(deadline: Deadline, spans: Iterable[tuple[date, date]]) -> Deadline:
+    """The deadline pushed by as many days as something suspended it: from the day each span begins, not counted, to the day it ends.
+
+    Days on which several are open count once; what begins after the end suspends nothing any more (CC 2230; CPC 1086).
+    """
+    end, counted_to = deadline.raw_end, date.min
+    for begun, ended in sorted(spans):
+        if begun <= end:
+            end += max(ended - max(begun, counted_to), timedelta())
+            counted_to = max(ended, counted_to)
+    return replace(deadline, raw_end=end, end=deadline.calendar.working_from(end))
+
+
 def extended(deadline: Deadline, outages: Collection[date]) -> Deadline:
     """The deadline moved past days on which nothing could be sent, for a cause outside whoever had to act (CPC 748-7)."""
     end = deadline.end
     while end in outages:
         end = deadline.calendar.working_from(end + ONE_DAY)
-    return Deadline(deadline.name, deadline.law, deadline.day_0, deadline.raw_end, end, deadline.calendar)
+    return replace(deadline, end=end)
 
 
 def months_for_distance(court: str, residence: str) -> int:

@@ -6,6 +6,7 @@ from datetime import date
 from backend import clock
 from cases import facts, timing
 from cases.models import Case, Decision
+from cases.proceedings.facts import Facts
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,15 @@ def effects(case: Case) -> Effects:
     if judgment is None:
         return NONE
     known = facts.of(case)
-    agreed = getattr(known.answer("effects-date"), "agreed", None)
-    return Effects(_dissolved(case, known, judgment), agreed or judgment.on, judgment.mentioned_on)
+    return Effects(_dissolved(case, known, judgment), agreed(known) or judgment.on, judgment.mentioned_on)
 
 
-def _dissolved(case: Case, known: facts.Facts, judgment: Decision) -> date | None:
+def agreed(known: Facts) -> date | None:
+    """The day from which the spouses agreed that the divorce counts for their property (CC 262-1)."""
+    return getattr(known.answer("effects-date"), "agreed", None)
+
+
+def _dissolved(case: Case, known: Facts, judgment: Decision) -> date | None:
     """The first day on which no recourse is open (CC 260 2°)."""
     if judgment.recourses.filter(ended_on=None).exists():
         return None

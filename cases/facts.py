@@ -1,7 +1,7 @@
 """From rows to facts: what the rules read of a case, in a number of queries that does not grow with it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,10 @@ from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, prefetch_re
 
 from backend import clock
 from backend.people.models import Organisation
-from cases import courts
+from cases import awaiting, courts, timing
 from cases.deadlines import ABROAD, METROPOLE, territory_of
 from cases.models import Answer, Case, Child, Decision, Exhibit, Filing, Hearing, Instrument, Spouse
-from cases.proceedings.facts import ChildFacts, CounselFacts, ExhibitFacts, Facts, SpouseFacts
+from cases.proceedings.facts import RECOURSES, ChildFacts, CounselFacts, ExhibitFacts, Facts, Named, Span, SpouseFacts
 from cases.proceedings.questions import Answered
 
 Answers = dict[tuple[str, UUID | None], Answered]
@@ -26,7 +26,8 @@ class Rows:
 
     answers: Iterable[Answer]
     exhibits: Iterable[Exhibit]
-    signed: Iterable[Instrument]
+    instruments: Iterable[Any]
+    named: Mapping[str, tuple[Named, ...]]
     hearings: Iterable[Any] = ()
     decisions: Iterable[Any] = ()
     courts: Iterable[Organisation] = ()  # among which the competent ones are found, while that is a question
@@ -37,12 +38,14 @@ def of(case: Case, today: date | None = None) -> Facts:
     rows = Rows(
         case.answers.current(),
         case.exhibits.kept().for_rules(),
-        case.instruments.signed(),
+        case.instruments.signed_or_awaited(),
+        awaiting.named(case),
         _with_summonses().filter(case=case) if case.accepted else (),
         _with_recourses().filter(case=case) if case.accepted else (),
         () if case.accepted else Organisation.objects.courts().covering(*_codes(case.spouses.all())),
     )
-    return _facts(case, today, rows)
+    known = _facts(case, today, rows)
+    return replace(known, recourse_over=timing.recourse_over(case, known))
 
 
 def of_many(cases: Sequence[Case]) -> dict[UUID, Facts]:
@@ -52,9 +55,10 @@ def of_many(cases: Sequence[Case]) -> dict[UUID, Facts]:
         *("spouses", "counsels", Prefetch("children", Child.objects.select_related("hearing"))),
         Prefetch("answers", Answer.objects.current(), to_attr="rows_of_answers"),
         Prefetch("exhibits", Exhibit.objects.kept().for_rules(), to_attr="rows_of_exhibits"),
-        Prefetch("instruments", Instrument.objects.signed(), to_attr="rows_of_signed"),
+        Prefetch("instruments", Instrument.objects.signed_or_awaited(), to_attr="rows_of_instruments"),
         Prefetch("hearings", _with_summonses(), to_attr="rows_of_hearings"),
         Prefetch("decisions", _with_recourses(), to_attr="rows_of_decisions"),
+        *awaiting.read(),
     )
     codes = [code for case in cases if not case.accepted for code in _codes(case.spouses.all())]
     benches = list(Organisation.objects.courts().covering(*codes))
@@ -65,7 +69,8 @@ def _rows_of(case: Any, benches: Iterable[Organisation]) -> Rows:
     return Rows(
         case.rows_of_answers,
         case.rows_of_exhibits,
-        case.rows_of_signed,
+        case.rows_of_instruments,
+        awaiting.named_in(case),
         case.rows_of_hearings,
         case.rows_of_decisions,
         () if case.accepted else benches,
@@ -78,9 +83,9 @@ def _with_summonses() -> QuerySet[Any]:
 
 
 def _with_recourses() -> QuerySet[Any]:
-    """What was delivered, each with its recourses, and when a new agreement first answered an adjournment."""
+    """What was decided or is about to be, each with its recourses, and when a new agreement first answered an adjournment."""
     filed = Filing.objects.filter(case=OuterRef("case"), kind="new-agreement").order_by("id").values("submitted_at")[:1]
-    return Decision.objects.filter(state=Decision.State.DELIVERED).annotate(
+    return Decision.objects.annotate(
         answered_at=Subquery(filed),
         recourses_at=ArrayAgg("recourses__at", order_by="recourses__id"),
         recourses_ended_on=ArrayAgg("recourses__ended_on", order_by="recourses__id"),
@@ -88,7 +93,9 @@ def _with_recourses() -> QuerySet[Any]:
 
 
 def _facts(case: Case, today: date | None, rows: Rows) -> Facts:
-    answers, decisions = _typed(case, rows.answers), list(rows.decisions)
+    answers, instruments = _typed(case, rows.answers), list(rows.instruments)
+    decisions = [decision for decision in rows.decisions if decision.state == Decision.State.DELIVERED]
+    pending = next((decision for decision in rows.decisions if decision.state != Decision.State.DELIVERED), None)
     return Facts(
         today=today or clock.today(case.zone),
         spouses=tuple(_spouse(spouse, answers) for spouse in case.spouses.all()),
@@ -102,7 +109,14 @@ def _facts(case: Case, today: date | None, rows: Rows) -> Facts:
         counts={"refusals": sum(decision.kind == Decision.Kind.ADJOURNMENT for decision in decisions)},
         court=case.court_id,
         competent_courts=tuple(court.pk for court in _found_competent(case.spouses.all(), rows.courts)),
-        signed=frozenset(instrument.kind for instrument in rows.signed),
+        signed=frozenset(instrument.kind for instrument in instruments if instrument.signed_at),
+        awaited=frozenset(person for instrument in instruments for person in instrument.awaits or ()),
+        named=rows.named,
+        spans={RECOURSES[decision.kind]: _spans(decision, case.zone) for decision in decisions},
+        decided=decisions[-1].kind if decisions else "",
+        certified=bool(decisions and decisions[-1].certified_at),
+        drafted=pending.kind if pending else "",
+        pronounced=pending is not None and pending.state == Decision.State.SIGNING,
     )
 
 
@@ -157,12 +171,14 @@ def _dates_of_decision(case: Case, decision: Any, dates: dict[str, date]) -> Non
             "mentioned": decision.mentioned_on,
         }
         dates.update({name: day for name, day in known.items() if day})
-    name = {"homologation": "cassation", "adjournment": "appeal-of-adjournment", "lapse": "appeal-of-lapse"}[decision.kind]
-    for at, ended_on in zip(decision.recourses_at, decision.recourses_ended_on, strict=True):
-        if at:
-            dates[name] = clock.day(at, case.zone)
-        if ended_on:
-            dates[f"{name}-ended"] = ended_on
+    if made := _spans(decision, case.zone):
+        dates[RECOURSES[decision.kind]] = made[-1].begun
+
+
+def _spans(decision: Any, zone: str) -> tuple[Span, ...]:
+    """The recourses against a decision: from when to when each was open."""
+    made = zip(decision.recourses_at, decision.recourses_ended_on, strict=True)
+    return tuple(Span(clock.day(at, zone), ended_on) for at, ended_on in made if at)
 
 
 def _spouse(spouse: Spouse, answers: Answers) -> SpouseFacts:
@@ -183,7 +199,6 @@ def _spouse(spouse: Spouse, answers: Answers) -> SpouseFacts:
         protected_adult=spouse.protected_adult,
         protection_request_pending=spouse.protection_request_pending,
         legal_aid=spouse.legal_aid,
-        used_name_differs=bool(spouse.used_name and spouse.used_name != spouse.birth_name),
         living=_living(spouse),
     )
 

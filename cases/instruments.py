@@ -30,6 +30,13 @@ def ask_for(
     return instrument
 
 
+def set_aside(instrument: Instrument | None) -> None:
+    """Set one instrument aside, whatever else is current of its kind."""
+    if instrument is not None and instrument.superseded_at is None:
+        instrument.superseded_at = clock.now()
+        instrument.save(update_fields=["superseded_at"])
+
+
 def supersede(case: Case, *kinds: str) -> int:
     """Set the current instruments of these kinds aside; gives the revision that follows."""
     current = case.instruments.current().of_kind(*kinds)

@@ -6,7 +6,11 @@ import hmac
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
+from backend import clock
+from backend.errors import NotNow
 from cases.models import Case, Invitation
 
 
@@ -26,9 +30,15 @@ def case_of(secret: str) -> Case | None:
 
 
 def invitation(secret: str) -> Invitation | None:
-    """The open invitation this link belongs to, or nothing: used, cancelled and unknown links answer alike."""
-    return (
-        Invitation.objects.select_related("case", "spouse", "counsel")
-        .filter(token_digest=digest(secret), state=Invitation.State.SENT)
-        .first()
-    )
+    """The open invitation this link belongs to, or nothing: used, cancelled and unknown links answer alike.
+
+    Raises NotNow where the day to answer by has passed.
+    """
+    sent = Invitation.objects.select_related("case__court", "spouse", "counsel").filter(state=Invitation.State.SENT)
+    found = sent.filter(token_digest=digest(secret)).first()
+    if found and clock.today(found.case.zone) > found.answer_by:
+        raise NotNow(
+            _("This invitation was to be answered by %(day)s.") % {"day": date_format(found.answer_by, "DATE_FORMAT")},
+            mend=_("Ask the lawyer who invited you to send it again."),
+        )
+    return found

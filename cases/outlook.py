@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from uuid import UUID
@@ -105,7 +105,7 @@ class Outlook:
 def outlook(actor: Actor, case: Case) -> Outlook:
     """The case as this person sees it. Takes a case got through `access.case`."""
     mine = access.standing(actor, case)
-    known = facts.of(case)
+    known = replace(facts.of(case), reader=actor.user_id)
     return Outlook(
         actor=actor,
         case=case,
@@ -113,7 +113,7 @@ def outlook(actor: Actor, case: Case) -> Outlook:
         facts=known,
         proceeding=case.proceeding,
         step=case.current_step,
-        may=tuple(interpret.at_step(case.proceeding, case.step, mine.roles)),
+        may=tuple(interpret.now(case.proceeding, case.step, mine.roles, known)),
         dues=tuple(timing.dues(case, known)),
         people=tuple(
             Person(spouse, shows_contact=access.sees_contact(actor, case, spouse), mine=spouse.user_id == actor.user_id)
@@ -133,6 +133,5 @@ def _nearest(case: Case) -> date | None:
         return None
     known = facts.of(case)
     running = [due.on for due in timing.dues(case, known) if due.open]
-    answers = list(case.invitations.filter(state="sent").values_list("answer_by", flat=True))
-    to_come = [day for day in [*answers, known.dates.get("hearing")] if day and day >= known.today]
-    return min([*running, *to_come], default=None)
+    hearing = known.dates.get("hearing")
+    return min([*running, *([hearing] if hearing and hearing >= known.today else [])], default=None)

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from uuid import UUID
+
+from django.conf import settings
 
 from backend import clock
 from cases import deadlines
 from cases.deadlines import Calendar, Deadline, Notice
 from cases.models import Case
 from cases.proceedings.declare import Period
-from cases.proceedings.facts import Facts
+from cases.proceedings.facts import Facts, Named, Span
 
-RECOURSES = {"appeal": "adjourned", "appeal-of-lapse": "lapsed", "cassation": "homologated"}
+RECOURSES: Mapping[str, str] = {"adjournment": "appeal", "lapse": "appeal-of-lapse", "homologation": "cassation"}
 
 
 @dataclass(frozen=True)
 class Due:
-    """One deadline of a case, as people see it."""
+    """One deadline of a case, as people see it. `about` is the question or the person invited, and `to` those asked, where somebody named the day."""
 
     period: Period
     counted: Deadline | Notice
     done_on: date | None
     suspended: bool = False
+    about: UUID | None = None
+    to: frozenset[UUID] = frozenset()
 
     @property
     def on(self) -> date:
@@ -43,6 +47,10 @@ class Due:
     @property
     def over(self) -> bool:
         return self.counted.passed(clock.now())
+
+    def concerns(self, person: UUID | None) -> bool:
+        """Whether this person is among those asked; whoever has a role in it, where nobody was named."""
+        return not self.to or person in self.to
 
     @property
     def open(self) -> bool:
@@ -67,37 +75,68 @@ def due(case: Case, facts: Facts, name: str) -> Due | None:
 def _dues(case: Case, facts: Facts) -> Iterator[Due]:
     calendar = calendar_of(case)
     for period in case.proceeding.periods:
+        if period.named:
+            yield from (_named(period, named, calendar) for named in facts.named.get(period.since, ()))
+            continue
         since = facts.dates.get(period.since)
         if since is None or (period.when and not period.when(facts)):
             continue
-        yield Due(period, _counted(period, since, calendar), facts.dates.get(period.done), _suspended(period, facts))
+        spans = facts.spans.get(period.suspended_by, ())
+        open_ = any(span.ended is None for span in spans)
+        yield Due(period, _counted(period, since, calendar, spans), facts.dates.get(period.done), open_)
 
 
-def _counted(period: Period, since: date, calendar: Calendar) -> Deadline | Notice:
-    length = deadlines.Period(days=period.days, months=period.months, law=period.law)
-    count: Any = deadlines.backward if period.backward else deadlines.forward
-    counted: Deadline | Notice = count(period.name, length, since, calendar)
-    return counted
+def _named(period: Period, named: Named, calendar: Calendar) -> Due:
+    """A day that somebody named: it is not moved, and ends at midnight."""
+    return Due(period, Deadline(period.name, period.law, named.on, named.on, named.on, calendar), None, about=named.about, to=named.to)
 
 
-def _suspended(period: Period, facts: Facts) -> bool:
-    """An appeal against the adjournment suspends the six months (CPC 1100, 1101)."""
-    return period.name == "new-agreement" and "appeal-of-adjournment" in facts.dates and "appeal-of-adjournment-ended" not in facts.dates
+def _counted(period: Period, since: date, calendar: Calendar, spans: Sequence[Span] = ()) -> Deadline | Notice:
+    """The period from its first day; while a recourse suspended it, it did not run (CC 2230; CPC 1086, 1100, 1101)."""
+    if period.backward:
+        return deadlines.backward(period.name, _length(period), since, calendar)
+    counted = deadlines.forward(period.name, _length(period), since, calendar)
+    return _kept_open(deadlines.suspended(counted, [(span.begun, span.ended) for span in spans if span.ended]))
+
+
+def _kept_open(deadline: Deadline) -> Deadline:
+    """Past the days on which nothing could be sent to this installation (CPC 748-7)."""
+    return deadlines.extended(deadline, settings.OUTAGE_DAYS)
+
+
+def _length(period: Period) -> deadlines.Period:
+    return deadlines.Period(days=period.days, months=period.months, law=period.law)
+
+
+def laid(case: Case, name: str, since: date) -> Due:
+    """A period of the declaration, laid on a day of this case, whatever has happened since."""
+    period = case.proceeding.period(name)
+    return Due(period, _counted(period, since, calendar_of(case)), None)
+
+
+def earliest(case: Case, name: str) -> date:
+    """The first day before which there is still time, from the present one, for a period that runs backward."""
+    return _length(case.proceeding.period(name)).after(clock.today(case.zone))
 
 
 def recourse_for(case: Case, facts: Facts, name: str, living: str) -> Deadline | None:
     """The time for recourse of a spouse, longer for those far away: one month overseas, two abroad (CPC 643, 644)."""
-    period = next(period for period in case.proceeding.periods if period.name == name)
+    period = case.proceeding.period(name)
     since = facts.dates.get(period.since)
     if since is None:
         return None
     court = deadlines.territory_of(case.court.postal_code) if case.court else deadlines.METROPOLE
     months = deadlines.months_for_distance(court, living) if period.abroad else 0
-    length = deadlines.Period(days=period.days, months=period.months, law=period.law).longer(months)
-    return deadlines.forward(name, length, since, calendar_of(case))
+    return _kept_open(deadlines.forward(name, _length(period).longer(months), since, calendar_of(case)))
 
 
 def last_recourse(case: Case, facts: Facts, name: str) -> Deadline | None:
     """The longest of the spouses' times for recourse: when it is over, none is open any more."""
     found = [recourse_for(case, facts, name, spouse.living) for spouse in facts.spouses]
     return max((deadline for deadline in found if deadline), key=lambda deadline: deadline.end, default=None)
+
+
+def recourse_over(case: Case, facts: Facts) -> bool:
+    """Whether the time for recourse against the last decision has run out for every spouse."""
+    last = last_recourse(case, facts, RECOURSES[facts.decided]) if facts.decided else None
+    return last is not None and last.passed(clock.now())

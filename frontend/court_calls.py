@@ -65,7 +65,8 @@ def _after(seen: Outlook) -> Call:
     if decision.served_on is None:
         return doing(seen, "decision.record_service", _("Serve the decision by registered letter"))
     if decision.certified_at is None:
-        return doing(seen, "certificate.issue", _("Certify that no recourse is open, once the time has run out"))
+        act = "certificate.issue" if "certificate.issue" in seen.may else "decision.record_mention"  # the same page, where one waits
+        return doing(seen, act, _("Certify that no recourse is open, once the time has run out"))
     return doing(seen, "closing.close", _("Close the case"))
 
 

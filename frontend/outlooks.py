@@ -13,9 +13,10 @@ from backend.errors import Finding, Text
 from cases import access, twins
 from cases.checks import certificates
 from cases.checks.certificates import Comparison
-from cases.models import Case, Counsel, Exhibit, Instrument, Invitation, Spouse
+from cases.models import Case, Counsel, Exhibit, Instrument
 from cases.outlook import Outlook
 from cases.outlook import Person as Seen
+from cases.timing import Due
 from frontend import asked, calls, happenings, labels, words
 from frontend.components import Call, Deadline, Detail, DocumentRow, Happening, Person, Step
 
@@ -54,15 +55,15 @@ class CaseView:
 
     @cached_property
     def deadlines(self) -> list[Deadline]:
-        """The hearing to come, the answers awaited to invitations, and what runs: the last day, who must act, and the article."""
+        """The hearing to come, and what runs: the last day of each open period, who must act, and the article."""
         hearing = self.seen.facts.dates.get("hearing")
         first = [Deadline(_("Hearing of the spouses"), hearing, zone=self.case.zone, kind="day")] if hearing else []
         running = [
-            Deadline(due.period.title, due.on, labels.by_role(due.period.who), due.period.law, zone=self.case.zone)
+            Deadline(due.period.title, due.on, who_keeps(self.case, due), due.period.law, zone=self.case.zone)
             for due in self.seen.dues
             if due.open
         ]
-        return [*(one for one in first if one.day >= self.seen.facts.today), *invited(self.seen), *running]
+        return [*(one for one in first if one.day >= self.seen.facts.today), *running]
 
     @cached_property
     def happenings(self) -> list[Happening]:
@@ -181,14 +182,10 @@ def spouse(seen: Outlook, person: Seen) -> Person:
     return Person(row.full_name, role, details, note=joined, url=url, label=label if url else "")
 
 
-def invited(seen: Outlook) -> list[Deadline]:
-    """Until when each person invited may answer; nothing is asked of the database once all have joined."""
-    people: list[Spouse | Counsel] = [*seen.case.spouses.all(), *seen.case.counsels.all()]
-    if all(one.user_id for one in people):
-        return []
-    names = {str(key): name for key, name in labels.names(seen.case).items()}
-    waiting = access.invitations(seen.actor, seen.case).filter(state=Invitation.State.SENT)
-    return [Deadline(_("Answer to the invitation"), one.answer_by, names.get(str(one.invited), ""), zone=seen.case.zone) for one in waiting]
+def who_keeps(case: Case, due: Due) -> str:
+    """Who must act by a date: the person invited or those asked, by name; else whoever has a role in it."""
+    named = labels.names(case) if due.about else {}
+    return ", ".join(sorted(named[key] for key in (due.about, *due.to) if key in named)) or labels.by_role(due.period.who)
 
 
 def seen_by_words(person: Seen) -> str:

@@ -357,7 +357,8 @@ MINISTERIAL_ORDER = env.str("MINISTERIAL_ORDER", "")  # CPC 748-6: what covers o
 # --- Law that is practice, or could not be checked against its text
 CONTRIBUTION_SINCE = date.fromisoformat(env.str("CONTRIBUTION_SINCE", "2026-03-01"))  # CGI 1635 bis Q
 LOW_CONTRIBUTION_SHARE = Decimal(env.str("LOW_CONTRIBUTION_SHARE", "0.03"))  # of the debtor's monthly income, below which a warning shows
-CERTIFICATE_MONTHS = env.int("CERTIFICATE_MONTHS", 3)  # civil-status certificates older than this are doubtful
+CERTIFICATE_MONTHS = env.int("CERTIFICATE_MONTHS", 0)  # certificates older than this are doubtful; 0: as the proceeding declares
+OUTAGE_DAYS = frozenset(map(date.fromisoformat, env.list("OUTAGE_DAYS", default=[])))  # nothing could be sent on them (CPC 748-7)
 # how long the documents of a case are kept, where it is not as its proceeding declares: "divorced=120,lapsed=60,withdrawn=12", in months
 RETENTION_MONTHS = {outcome: int(months) for outcome, months in env.dict("RETENTION_MONTHS", default={}).items()}
 ERASURE_NOTICE_DAYS = env.int("ERASURE_NOTICE_DAYS", 30)  # people are told that long before; never erased sooner after being told

@@ -1,6 +1,6 @@
 """Who acts: for whom, in which organisation, how strongly signed in, and when. Made once, at the door."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Actor:
     """A person or the platform, as everything below the doors knows them.
 
-    `roles` are the memberships that hold today, as (organisation, role); `organisation_id` and `role` the one acted under.
+    `roles` are the memberships that hold today, as (organisation, role); `organisation_id` and `role` the one acted under, the oldest until an
+    action says in which it is done, and `on_behalf_of` whom it is done for.
     `key` is what the session or token is known by; `strong_until` when the last confirmation of oneself runs out.
     """
 
@@ -74,8 +75,3 @@ class Actor:
     def belongs_to(self, organisation_id: UUID | None, role: str | None = None) -> bool:
         """Whether a membership of this organisation holds today, in this role if one is given."""
         return any(organisation == organisation_id and role in (None, held) for organisation, held in self.roles)
-
-    def within(self, organisation_id: UUID) -> "Actor":
-        """The same person, acting in another of their organisations; unchanged where they do not belong to it."""
-        held = sorted(role for organisation, role in self.roles if organisation == organisation_id)
-        return replace(self, organisation_id=organisation_id, role=held[0]) if held else self

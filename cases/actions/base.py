@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from django.apps import apps
@@ -14,10 +14,10 @@ from backend.api import idempotency
 from backend.errors import DomainError, NotAllowed, NotNow, Outdated, TooWeak
 from backend.people.actor import Actor
 from backend.register.models import Chain
-from cases import access, outlook
+from cases import access, facts, outlook
 from cases.models import Book, Case, ReadingBook
 from cases.proceedings import interpret
-from cases.proceedings.declare import CLERK, JUDGE
+from cases.proceedings.declare import CLERK, JUDGE, When
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -76,11 +76,10 @@ def action(*, strong: bool = False, by_link: bool = False) -> Callable[[Callable
                 locked = Case.objects.locked(case.pk)
                 with once(actor, name, key, case.pk, asked) as memory:
                     if memory.result is None:
-                        if not by_link:
-                            permit(actor, locked, name, strong)
+                        doing = actor if by_link else permit(actor, locked, name, strong)
                         if seq not in (None, locked.chain.seq):
                             raise Outdated
-                        memory.result = recorded(locked.chain, name, lambda: function(actor, locked, **asked))
+                        memory.result = recorded(locked.chain, name, lambda: function(doing, locked, **asked))
                         outlook.settle(locked)
                         locked.save()
             _show(case, locked)
@@ -123,7 +122,9 @@ def court_action(*roles: str) -> Callable[[Callable[Concatenate[Actor, Book, P],
                         return memory.result
                     if not access.works_at(actor, locked.organisation, AT_COURT[name]):
                         raise NotAllowed
-                    memory.result = recorded(locked.chain, name, lambda: function(actor, locked, **asked))
+                    benches = [locked.organisation_id, *locked.organisation.chambers.values_list("pk", flat=True)]
+                    sitting = access.in_court(actor, benches, AT_COURT[name])
+                    memory.result = recorded(locked.chain, name, lambda: function(sitting, locked, **asked))
             return memory.result
 
         ACTIONS[name] = Declared(name, act, False, True, (function.__doc__ or "").strip().splitlines()[0])
@@ -150,16 +151,29 @@ def name_of(function: Callable[..., Any]) -> str:
     return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
 
 
-def permit(actor: Actor, case: Case, name: str, strong: bool) -> None:
-    """Ask the declaration. The step decides of now, all steps together of ever."""
+def permit(actor: Actor, case: Case, name: str, strong: bool) -> Actor:
+    """Ask the declaration. All steps together decide of ever; of now, the step, and what the act asks of the facts.
+
+    Gives the actor as who they do it: in which organisation, on whose behalf. Raises NotAllowed, NotNow, TooWeak.
+    """
     roles = access.standing(actor, case).roles
     proceeding = case.proceeding
     if name not in interpret.ever(proceeding, roles):
         raise NotAllowed(law=interpret.law_of(proceeding, name) or None)
+    if lacking := _lacking(actor, case, name):
+        raise NotNow(lacking.why, law=lacking.law or None, mend=lacking.mend or None)
     if name not in interpret.at_step(proceeding, case.step, roles):
         raise NotNow(law=case.current_step.law or None)
     if strong and not actor.strong and not actor.is_platform:
         raise TooWeak
+    return access.acting_as(actor, case, [role for role in roles if name in interpret.at_step(proceeding, case.step, [role])])
+
+
+def _lacking(actor: Actor, case: Case, name: str) -> When | None:
+    """What the declaration asks of the facts for this act, and they do not give; they are read only where it asks."""
+    if name not in case.proceeding.provided:
+        return None
+    return interpret.lacking(case.proceeding, name, replace(facts.of(case), reader=actor.user_id))
 
 
 def recorded(chain: Chain, name: str, do: Callable[[], R]) -> R:

@@ -46,7 +46,7 @@ def draft(
     )
     decision.refusal = is_refusal(kind, hearing)
     decision.body = body.strip()
-    instruments.supersede(case, "decision")
+    instruments.set_aside(decision.instrument)
     decision.save()
     decision.instrument = instruments.ask_for(case, "decision", access.JUDGES, about=decision.pk)
     decision.save(update_fields=["instrument"])
@@ -58,7 +58,7 @@ def draft(
 def discard(actor: Actor, case: Case) -> Decision:
     """Set the draft aside."""
     decision = _draft(case)
-    instruments.supersede(case, "decision")
+    instruments.set_aside(decision.instrument)
     record(case.chain, "decision.discarded", actor, about=decision, audience=access.JUDGES)
     key = decision.pk
     decision.delete()
@@ -132,10 +132,7 @@ def _note(actor: Actor, case: Case, field: str, on: date, kind: str) -> Decision
 
 
 def _draft(case: Case) -> Decision:
-    decision = case.decisions.select_related("instrument__document__head").filter(state=Decision.State.DRAFT).first()
-    if decision is None:
-        raise NotNow(_("Draft the decision first."))
-    return decision
+    return case.decisions.select_related("instrument__document__head").get(state=Decision.State.DRAFT)
 
 
 def _grounds(case: Case, kind: str, day: date) -> Hearing | None:
@@ -151,7 +148,7 @@ def _grounds(case: Case, kind: str, day: date) -> Hearing | None:
             )
         return None
     hearing = case.hearings.filter(state=Hearing.State.SCHEDULED).first()
-    if hearing is None or hearing.at.date() > day or clock.now() < hearing.at:
+    if hearing is None or clock.day(hearing.at, case.zone) > day or clock.now() < hearing.at:
         raise NotNow(_("The hearing has not been held yet."), law="CPC 1099")
     refusals = known.counts["refusals"]
     if kind == Decision.Kind.ADJOURNMENT and refusals:

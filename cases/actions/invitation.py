@@ -14,7 +14,7 @@ from backend.register.entries import record
 from cases import access, links
 from cases.actions.base import action
 from cases.models import Case, Counsel, Invitation, Spouse
-from cases.proceedings.declare import LAWYER
+from cases.proceedings.declare import LAWYER, PARTY
 
 OPEN = (Invitation.State.SENT, Invitation.State.CHANGES)
 
@@ -49,24 +49,22 @@ def cancel(actor: Actor, case: Case, *, invitation: UUID) -> Invitation:
 @action(by_link=True)
 def accept(actor: Actor, case: Case, *, token: str, consent: bool) -> Invitation:
     """Join the case as the person invited, consenting to electronic exchange or not (CPC 748-2)."""
-    found = _of_link(case, token)
-    user = User.objects.get(pk=actor.user_id)
-    if user.email.lower() != found.email.lower():
-        raise NotAllowed(_("This invitation was sent to another address. Sign in with that one, or ask for a new invitation."))
+    found, user = _of_link(actor, case, token)
     _join(case, found, actor)
     if consent and user.consent_electronic_at is None:
         user.consent_electronic_at = clock.now()
         user.save(update_fields=["consent_electronic_at"])
     found.state, found.answered_at = Invitation.State.ACCEPTED, clock.now()
     found.save(update_fields=["state", "answered_at"])
-    record(case.chain, "invitation.accepted", actor, about=found, facts={"consent": consent}, audience=access.PARTIES)
+    joined = access.acting_as(actor, case, [PARTY if found.spouse_id else LAWYER])
+    record(case.chain, "invitation.accepted", joined, about=found, facts={"consent": consent}, audience=access.PARTIES)
     return found
 
 
 @action(by_link=True)
 def ask_for_changes(actor: Actor, case: Case, *, token: str, comment: str) -> Invitation:
     """Answer with what should be changed first: the lawyer corrects and invites again."""
-    found = _of_link(case, token)
+    found, _user = _of_link(actor, case, token)
     if not comment.strip():
         raise Invalid(_("Say what should be changed."), field="comment")
     found.state, found.comment, found.answered_at = Invitation.State.CHANGES, comment.strip(), clock.now()
@@ -153,8 +151,12 @@ def _open(case: Case, key: UUID) -> Invitation:
     return invitation
 
 
-def _of_link(case: Case, token: str) -> Invitation:
+def _of_link(actor: Actor, case: Case, token: str) -> tuple[Invitation, User]:
+    """The invitation a link opens, and whoever holds it: only the person invited may answer. Raises NotFound, NotNow past its day, NotAllowed."""
     invitation = links.invitation(token)
     if invitation is None or invitation.case_id != case.pk:
         raise NotFound
-    return invitation
+    user = User.objects.get(pk=actor.user_id)
+    if user.email.lower() != invitation.email.lower():
+        raise NotAllowed(_("This invitation was sent to another address. Sign in with that one, or ask for a new invitation."))
+    return invitation, user

@@ -7,33 +7,24 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backend import clock
-from backend.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
+from backend.errors import Conflict, Invalid, NotFound, NotNow
 from backend.people.actor import Actor
 from backend.register.entries import record
 from cases import access, facts, timing
 from cases.actions.base import action
 from cases.models import Case, Decision, Recourse, Spouse
 
-PERIODS = {Decision.Kind.ADJOURNMENT: "appeal", Decision.Kind.LAPSE: "appeal-of-lapse", Decision.Kind.HOMOLOGATION: "cassation"}
-
 
 @action()
 def appeal(actor: Actor, case: Case, *, side: int | None = None) -> Recourse:
     """Note an appeal: fifteen days from the date of the decision; none lies against the one that pronounces the divorce (CPC 1102)."""
-    decision = _last(case)
-    if decision.kind == Decision.Kind.HOMOLOGATION:
-        raise NotAllowed(
-            _("No appeal lies against the decision that pronounces the divorce."),
-            law="CPC 1102",
-            mend=_("A petition for cassation is open for a time."),
-        )
-    return _declare(actor, case, decision, Recourse.Kind.APPEAL, side, "CPC 1102")
+    return _declare(actor, case, Recourse.Kind.APPEAL, side, "CPC 1102")
 
 
 @action()
 def petition_for_cassation(actor: Actor, case: Case, *, side: int | None = None) -> Recourse:
     """Note a petition for cassation: fifteen days from the pronouncement (CPC 1103)."""
-    return _declare(actor, case, _last(case), Recourse.Kind.CASSATION, side, "CPC 1103")
+    return _declare(actor, case, Recourse.Kind.CASSATION, side, "CPC 1103")
 
 
 @action()
@@ -50,10 +41,11 @@ def end(actor: Actor, case: Case, *, recourse: UUID, on: date) -> Recourse:
     return found
 
 
-def _declare(actor: Actor, case: Case, decision: Decision, kind: str, side: int | None, law: str) -> Recourse:
+def _declare(actor: Actor, case: Case, kind: str, side: int | None, law: str) -> Recourse:
+    decision, known = case.decisions.filter(state=Decision.State.DELIVERED).latest("pk"), facts.of(case)
     spouse = _for(actor, case, side)
-    living = next(known.living for known in facts.of(case).spouses if known.id == spouse.pk)
-    deadline = timing.recourse_for(case, facts.of(case), PERIODS[Decision.Kind(decision.kind)], living)
+    living = next(one.living for one in known.spouses if one.id == spouse.pk)
+    deadline = timing.recourse_for(case, known, timing.RECOURSES[decision.kind], living)
     if deadline is None or deadline.passed(clock.now()):
         raise NotNow(
             _("The time for this recourse ended on %(day)s at midnight.")
@@ -74,10 +66,3 @@ def _for(actor: Actor, case: Case, side: int | None) -> Spouse:
     if chosen not in sides:
         raise Invalid(_("Say for which spouse."), field="side")
     return case.spouses.get(side=chosen)
-
-
-def _last(case: Case) -> Decision:
-    decision = case.decisions.filter(state=Decision.State.DELIVERED).last()
-    if decision is None:
-        raise NotNow
-    return decision

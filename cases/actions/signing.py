@@ -57,8 +57,6 @@ def _open(case: Case, instrument: Instrument, specs: list[ceremony.SignerSpec]) 
 def sign(actor: Actor, case: Case, *, shown: Mapping[str, str]) -> Case:
     """Sign everything that waits for this person. `shown` says, by instrument, the SHA-256 of what they read: what is shown is what is signed."""
     waiting = waiting_for(actor, case)
-    if not waiting:
-        raise Conflict(_("Nothing waits for your signature."))
     for instrument in waiting:
         if instrument.document is None or shown.get(str(instrument.pk)) != frozen_digest(instrument):
             raise Conflict(_("The document has changed since you read it. Read it again before you sign."), code="changed")
@@ -96,8 +94,6 @@ def refuse(actor: Actor, case: Case, *, reason: str) -> Case:
     if not reason.strip():
         raise Invalid(_("Say why, so that it can be mended."), field="reason")
     waiting = waiting_for(actor, case)
-    if not waiting:
-        raise Conflict(_("Nothing waits for your signature."))
     for instrument in waiting:
         if instrument.session_id:
             ceremony.refuse(instrument.session_id, actor.person, reason=reason.strip())
@@ -138,7 +134,8 @@ def record_signature(actor: Actor, case: Case, *, signer: UUID) -> Case:
     digests = {str(instrument.pk): found.result.sha256} if found.result else {}
     facts = {"kind": instrument.kind, "person": str(found.person)}
     record(case.chain, "signing.signed", actor, about=found, digests=digests, facts=facts, audience=instrument.audience)
-    if found.session.state == Session.State.COMPLETE and not instrument.signed_at:
+    over = case.closed_at or instrument.superseded_at  # somebody withdrew while it was being signed
+    if found.session.state == Session.State.COMPLETE and not instrument.signed_at and not over:
         instrument.signed_at = clock.now()
         instrument.save(update_fields=["signed_at"])
         _complete(actor, case, instrument)

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 
 from backend import clock
-from backend.errors import NotNow
 from backend.people.actor import Actor
 from backend.register.entries import record
 from cases import access, instruments
@@ -15,16 +14,20 @@ from cases.models import Case, Decision, Filing, Hearing, Invitation
 @action(strong=True)
 def withdraw(actor: Actor, case: Case, *, reason: str = "") -> Case:
     """Withdraw: the case ends here, open signatures and hearings with it; everything stays readable, and the others are told."""
-    final = case.decisions.filter(kind__in=[Decision.Kind.HOMOLOGATION, Decision.Kind.LAPSE])
-    if final.exclude(state=Decision.State.DRAFT).exists():
-        raise NotNow(_("The judge has decided: the divorce can only be contested by a recourse."), law="CPC 1102, 1103")
     end_sessions(case)
     case.filings.filter(state=Filing.State.RECEIVED).update(state=Filing.State.WITHDRAWN)
     case.hearings.filter(state=Hearing.State.SCHEDULED).update(state=Hearing.State.DROPPED, reason=_("Withdrawal"))
     case.invitations.filter(state=Invitation.State.SENT).update(state=Invitation.State.CANCELLED)
-    case.decisions.filter(state=Decision.State.DRAFT).delete()
+    _take_back_undelivered(case)
     audience = access.EVERYONE if case.filed_at else access.PARTIES
     instruments.ask_for(case, "withdrawal-notice", audience, data={"reason": reason.strip(), "by": str(actor.user_id)})
     case.step, case.outcome, case.closed_at = "withdrawn", "withdrawn", clock.now()
     record(case.chain, "case.withdrawn", actor, about=case, audience=audience)
     return case
+
+
+def _take_back_undelivered(case: Case) -> None:
+    """No decision follows a withdrawal: neither a draft, nor an adjournment that the judge has signed and that is on its way."""
+    for decision in case.decisions.exclude(state=Decision.State.DELIVERED).select_related("instrument"):
+        instruments.set_aside(decision.instrument)
+        decision.delete()

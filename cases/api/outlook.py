@@ -51,6 +51,7 @@ class DueOut(serializers.Serializer[Due]):
     until = serializers.DateTimeField()
     done_on = serializers.DateField(allow_null=True)
     suspended = serializers.BooleanField()
+    about = serializers.UUIDField(allow_null=True, help_text="The question, or the person invited, where somebody named the day.")
 
 
 class RequiredOut(serializers.Serializer[Any]):

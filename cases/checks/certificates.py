@@ -7,7 +7,6 @@ from datetime import date
 from difflib import get_close_matches
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from cases import access, facts
 from cases.checks import dates
 from cases.deadlines import add_months
 from cases.models import Case, Child, Exhibit, Spouse
+from cases.proceedings import interpret
 from documents import reading
 from documents.models import Stage
 
@@ -103,9 +103,10 @@ def _pages(exhibit: Exhibit) -> Sequence[reading.Page]:
 
 
 def _differences(case: Case, exhibit: Exhibit, pages: Sequence[reading.Page], expected: Expected) -> Iterator[Finding]:
+    months = next((interpret.oldest_months(asked) for asked in case.proceeding.requires if asked.kind == exhibit.kind), 0)
     title, by_eye = _title(case, exhibit), {page.number for page in pages if page.by_eye}
     for page, reason, mend in (
-        *_of_its_date(exhibit, pages, clock.today(case.zone)),
+        *_of_its_date(exhibit, pages, clock.today(case.zone), months),
         *_of_the_day(pages, expected),
         *_of_names(pages, expected),
     ):
@@ -132,13 +133,13 @@ def _title(case: Case, exhibit: Exhibit) -> str:
     return f"{title} ({person.short_name})" if person else title
 
 
-def _of_its_date(exhibit: Exhibit, pages: Sequence[reading.Page], today: date) -> Iterator[tuple[int, str, str]]:
-    """The day it was issued on, against the one it is said to be of, and its age (practice: three months)."""
+def _of_its_date(exhibit: Exhibit, pages: Sequence[reading.Page], today: date, months: int) -> Iterator[tuple[int, str, str]]:
+    """The day it was issued on, against the one it is said to be of, and its age: `months` after which it is doubtful, 0 where never."""
     own = _issued(pages, today)
     if own is None:
         return
-    old = own.on < add_months(today, -settings.CERTIFICATE_MONTHS)
-    age = _("It is more than %(months)s months old.") % {"months": settings.CERTIFICATE_MONTHS} if old else ""
+    old = bool(months) and own.on < add_months(today, -months)
+    age = _("It is more than %(months)s months old.") % {"months": months} if old else ""
     if exhibit.dated and exhibit.dated != own.on:
         said = _("page %(page)s says “%(quote)s”, and it was brought as dated %(day)s.") % _told(own, exhibit.dated)
         yield own.page, f"{said} {age}".strip(), _("Look at the page. Correct the date of the exhibit, or ask for a newer certificate.")

@@ -24,7 +24,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
         Two statements: in one, whoever waited for the lock would read the case as it was before the wait.
         """
-        chain = Chain.objects.select_for_update(of=("self",)).get(case=key)
+        chain = Chain.objects.locked(case=key)
         case = self.get(pk=key)
         case.chain = chain
         return case
@@ -97,5 +97,7 @@ class Case(models.Model):
         return bool(self.rg_number)
 
     def reach(self, event: str) -> None:
-        """Go where the declaration says this event leads from here; stay where it says nothing."""
-        self.step = self.current_step.then.get(event, self.step)
+        """Go where the declaration says this event leads from here. An event it does not know here is a fault of ours: nothing is committed."""
+        if event not in self.current_step.then:
+            raise RuntimeError(f"{event} leads nowhere from {self.step}")
+        self.step = self.current_step.then[event]

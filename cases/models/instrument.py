@@ -1,5 +1,8 @@
 """Instruments (*actes*): what the case produces and what is signed in it; petition, agreement, receipts, summonses, decisions, certificates."""
 
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -13,9 +16,11 @@ class InstrumentQuerySet(models.QuerySet["Instrument"]):
     def current(self) -> "InstrumentQuerySet":
         return self.filter(superseded_at=None)
 
-    def signed(self) -> "InstrumentQuerySet":
-        """Those in force that bear every signature, without what they say."""
-        return self.current().exclude(signed_at=None).only("case", "kind")
+    def signed_or_awaited(self) -> "models.QuerySet[Any]":
+        """Those in force that bear every signature, or await some: each with the people whose signature it awaits, without what it says."""
+        awaited = Q(session__state="open")
+        people = ArrayAgg("session__signers__person", filter=awaited & Q(session__signers__state="waiting"))
+        return self.current().filter(Q(signed_at__isnull=False) | awaited).only("case", "kind", "signed_at").annotate(awaits=people)
 
     def of_kind(self, *kinds: str) -> "InstrumentQuerySet":
         return self.filter(kind__in=kinds)

@@ -21,7 +21,7 @@ def notices(case: Case, known: Facts) -> Iterator[Notice]:
         near = nearness(case, due) if due.open else None
         if near is None:
             continue
-        for user in recipients.with_roles(case, due.period.who):
+        for user in recipients.of_date(case, due):
             yield Notice(case=case, kind=f"date.{due.period.name}.{near}", user=user, email=user.email, on=due.on)
 
 
@@ -38,7 +38,8 @@ def period_of(notice: Notice) -> str:
 
 def still_due(notice: Notice, case: Case, user: User) -> bool:
     """Whether the date still stands, is still to be kept, and concerns this person."""
-    due = None if case.closed_at else timing.due(case, facts.of(case), period_of(notice))
-    if due is None or not due.open or due.on != notice.on:
+    if case.closed_at or not user.is_active:
         return False
-    return user.is_active and access.standing(Actor.of(user), case).is_any(*due.period.who)
+    name, mine = period_of(notice), access.standing(Actor.of(user), case)
+    same = [due for due in timing.dues(case, facts.of(case)) if due.period.name == name and due.open and due.on == notice.on]
+    return any(mine.is_any(*due.period.who) and due.concerns(user.pk) for due in same)

@@ -19,7 +19,7 @@ from icalendar import Event as Component
 from backend import clock
 from backend.people.actor import Actor
 from cases import access, facts, timing
-from cases.models import Case, Filing, Hearing, HearingList, Question
+from cases.models import Case, Filing, Hearing, HearingList
 from cases.notices.wording import case_page, host
 from cases.proceedings.declare import CLERK, JUDGE, LAWYER, STAFF
 
@@ -60,7 +60,6 @@ def calendar_of(actor: Actor) -> bytes:
 def _events(actor: Actor) -> Iterator[Event]:
     yield from _lists(actor) if _on_bench(actor) else _hearings(actor)
     yield from _deadlines(actor)
-    yield from _questions(actor)
 
 
 def _component(event: Event) -> Component:
@@ -110,17 +109,10 @@ def _deadlines(actor: Actor) -> Iterator[Event]:
     for case in cases:
         roles = {LAWYER if role == STAFF else role for role in access.standing(actor, case).roles}
         for due in timing.dues(case, known[case.pk]):
-            if due.open and roles.intersection(due.period.who):
+            if due.open and due.concerns(actor.user_id) and roles.intersection(due.period.who):
                 summary = _named(_("Last day: %(title)s") % {"title": due.period.title}, case, actor)
-                yield Event(f"date-{case.pk}-{due.period.name}", due.on, summary, clock.now(), link=case_page(case.pk))
-
-
-def _questions(actor: Actor) -> Iterator[Event]:
-    """The registry's questions this person has not answered."""
-    asked = Question.objects.filter(to=actor.user_id, answered_at=None, case__in=access.visible_cases(actor)).select_related("case")
-    for question in asked.order_by("answer_by", "pk")[:AT_MOST]:
-        summary = _named(_("Last day: answer the registry"), question.case, actor)
-        yield Event(f"question-{question.pk}", question.answer_by, summary, question.asked_at, link=case_page(question.case_id))
+                key = f"question-{due.about}" if due.about else f"date-{case.pk}-{due.period.name}"
+                yield Event(key, due.on, summary, clock.now(), link=case_page(case.pk))
 
 
 def _with_dates(actor: Actor) -> QuerySet[Case]:

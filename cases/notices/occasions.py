@@ -12,6 +12,7 @@ Text = str | Promise
 PARTY = "party"  # the spouses who have an account
 LAWYER = "lawyer"  # their lawyers; not the lawyers' staff
 CLERK = "clerk"  # who took the filing on their desk
+HOLDER = "holder"  # who had taken the filing that another put back
 ASKED = "asked"  # those a question was put to
 INVITEE = "invitee"  # who was invited, by the address given, with the link
 ALL = (PARTY, LAWYER, CLERK)
@@ -89,6 +90,9 @@ OCCASIONS: Mapping[str, Occasion] = {
         _("Read it and answer it in the case."),
         date="answer_by",
         urgent=True,
+    ),
+    "filing.released": Occasion(
+        [HOLDER], _("A filing you had taken was put back in the queue by a colleague."), _("The reason is with the filing.")
     ),
     "filing.answered": Occasion([CLERK], _("The question you put was answered."), _("Read the answer in the case.")),
     "filing.returned_for_correction": Occasion(
@@ -173,7 +177,7 @@ UNTOLD = frozenset(
         "exhibit.removed",
         "exhibit.stamped",
         "filing.claimed",
-        "filing.released",
+        "filing.assigned",
         "hearing.list_closed",
         "hearing.list_made",
         "hearing.summons_served",

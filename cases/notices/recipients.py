@@ -1,19 +1,17 @@
 """Who is told of an entry: those the occasion names, of whom the entry is for their eyes, less its author."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from backend.people.actor import Actor
 from backend.people.models import User
 from backend.register.models import Entry
 from cases import access
 from cases.models import Case, Invitation, Question
-from cases.notices.occasions import ASKED, CLERK, INVITEE, LAWYER, PARTY, Occasion
+from cases.notices.occasions import ASKED, CLERK, HOLDER, INVITEE, LAWYER, PARTY, Occasion
+from cases.timing import Due
 
-if TYPE_CHECKING:
-    from uuid import UUID
-
-Keys = Iterable["UUID | None"]
+Keys = Iterable[UUID | None]
 
 
 def users(entry: Entry, case: Case, occasion: Occasion) -> list[User]:
@@ -35,11 +33,10 @@ def sees(user: User, case: Case, entry: Entry) -> bool:
     return user.is_active and access.standing(Actor.of(user), case).sees(entry.audience)
 
 
-def with_roles(case: Case, roles: Iterable[str]) -> list[User]:
-    """The people of a case who have one of these roles in it: spouses, lawyers, the clerk of its filing."""
-    wanted = set(roles)
+def of_date(case: Case, due: Due) -> list[User]:
+    """The people of a case who keep this date: of its spouses, lawyers and the clerk of its filing, those of the roles concerned, or those asked."""
     people = _accounts([*_parties(None, case), *_lawyers(None, case), *_clerk(None, case)])
-    return [user for user in people if not access.standing(Actor.of(user), case).roles.isdisjoint(wanted)]
+    return [user for user in people if due.concerns(user.pk) and access.standing(Actor.of(user), case).is_any(*due.period.who)]
 
 
 def _accounts(keys: Keys) -> list[User]:
@@ -62,4 +59,14 @@ def _asked(entry: Entry | None, case: Case) -> Keys:
     return Question.to.through.objects.filter(question=entry.about_id).values_list("user", flat=True) if entry else []
 
 
-_GROUPS: Mapping[str, Callable[[Entry | None, Case], Keys]] = {PARTY: _parties, LAWYER: _lawyers, CLERK: _clerk, ASKED: _asked}
+def _holder(entry: Entry | None, case: Case) -> Keys:
+    return [UUID(entry.facts["taken_from"])] if entry and "taken_from" in entry.facts else []
+
+
+_GROUPS: Mapping[str, Callable[[Entry | None, Case], Keys]] = {
+    PARTY: _parties,
+    LAWYER: _lawyers,
+    CLERK: _clerk,
+    ASKED: _asked,
+    HOLDER: _holder,
+}

@@ -64,6 +64,8 @@ class Period:
     months: int = 0
     who: Sequence[str] = ()
     done: str = ""  # the date in the facts that ends the waiting
+    named: bool = False  # its last day is named by whoever asks, each time, rather than counted
+    suspended_by: str = ""  # what stands still its time while it is open, among the spans of the facts
     when: Predicate | None = None
     backward: bool = False
     abroad: bool = False  # grows for those living overseas and abroad (CPC 643, 644)
@@ -99,6 +101,10 @@ class Step:
     on_the_way: bool = True  # shown in the stepper even before it is reached
     ends: bool = False
 
+    def offers(self, action: str) -> bool:
+        """Whether anybody may do this at this step."""
+        return any(action in names for names in self.may.values())
+
 
 @dataclass(frozen=True)
 class Proceeding:
@@ -118,11 +124,15 @@ class Proceeding:
     steps: Sequence[Step]
     throughout: Mapping[str, Sequence[str]]
     periods: Sequence[Period]
+    provided: Mapping[str, Sequence[When]] = field(default_factory=dict)  # what an act asks of the facts beside the step
     retention: Sequence[Retention] = ()
     signers: Sequence[str] = (PARTY, LAWYER)
 
     def step(self, name: str) -> Step:
         return next(step for step in self.steps if step.name == name)
+
+    def period(self, name: str) -> Period:
+        return next(period for period in self.periods if period.name == name)
 
     @property
     def first_step(self) -> str:

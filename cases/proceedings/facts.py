@@ -28,7 +28,6 @@ class SpouseFacts:
     protected_adult: str
     protection_request_pending: bool
     legal_aid: str
-    used_name_differs: bool
     living: str = "mainland"  # mainland, overseas or abroad (CPC 643, 644)
 
     @property
@@ -72,6 +71,26 @@ class ExhibitFacts:
     communicated: bool
 
 
+RECOURSES = {"homologation": "cassation", "adjournment": "appeal-of-adjournment", "lapse": "appeal-of-lapse"}  # by kind of decision
+
+
+@dataclass(frozen=True)
+class Span:
+    """A time during which something was open; without an end, it still is."""
+
+    begun: date
+    ended: date | None = None
+
+
+@dataclass(frozen=True)
+class Named:
+    """A last day named by whoever asked: `about` the question, or the person invited; `to` those who answer, where they have an account."""
+
+    on: date
+    about: UUID | None
+    to: frozenset[UUID] = frozenset()
+
+
 @dataclass(frozen=True)
 class Facts:
     """All that a predicate may look at. `today` is the day in the court's zone."""
@@ -87,9 +106,23 @@ class Facts:
     court: Any = None
     competent_courts: tuple[UUID, ...] = ()
     signed: frozenset[str] = frozenset()  # the kinds of instrument every signer has signed
+    spans: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)  # when each recourse of a name was open
+    named: Mapping[str, tuple[Named, ...]] = field(default_factory=dict)  # the answers awaited, by what was asked
+    awaited: frozenset[UUID] = frozenset()  # those whose signature is awaited
+    decided: str = ""  # the kind of the last decision delivered
+    certified: bool = False  # that no recourse is open against it
+    drafted: str = ""  # the kind of the decision being drafted or signed
+    pronounced: bool = False  # it is signed, and on its way
+    recourse_over: bool = False  # the time for recourse against the last decision has run out for every spouse
+    reader: UUID | None = None  # who asks
 
     def answer(self, topic: str, about: UUID | None = None) -> Any:
         return self.answers.get((topic, about))
+
+    @property
+    def recourses(self) -> tuple[Span, ...]:
+        """Those against the last decision."""
+        return self.spans.get(RECOURSES.get(self.decided, ""), ())
 
     @property
     def minors(self) -> tuple[ChildFacts, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from backend.errors import Finding
+from cases.deadlines import add_months
 from cases.proceedings.declare import BLOCK, PLATFORM, WARN, Document, Proceeding, When
 from cases.proceedings.facts import ExhibitFacts, Facts
 from cases.proceedings.questions import Topic
@@ -30,9 +30,19 @@ def at_step(proceeding: Proceeding, step: str, roles: Collection[str]) -> list[s
     return list(dict.fromkeys(action for table in tables for role in roles for action in table.get(role, ())))
 
 
+def lacking(proceeding: Proceeding, action: str, facts: Facts) -> When | None:
+    """The first condition of this act that does not hold now for whoever asks."""
+    return next((when for when in proceeding.provided.get(action, ()) if not when.holds(facts)), None)
+
+
+def now(proceeding: Proceeding, step: str, roles: Collection[str], facts: Facts) -> list[str]:
+    """What whoever asks may do now: what these roles may at this step, less what the facts leave no room for."""
+    return [action for action in at_step(proceeding, step, roles) if lacking(proceeding, action, facts) is None]
+
+
 def law_of(proceeding: Proceeding, action: str) -> str:
     """The article of the first step at which anybody may do this; empty where it belongs to no step, or to one without."""
-    return next((step.law for step in proceeding.steps if any(action in table for table in step.may.values())), "")
+    return next((step.law for step in proceeding.steps if step.offers(action)), "")
 
 
 def closed_because(proceeding: Proceeding, facts: Facts) -> list[Finding]:
@@ -126,19 +136,15 @@ def _problem(document: Document, held: list[ExhibitFacts], facts: Facts) -> tupl
     form = document.form(facts) if document.form else ""
     if form and not any(exhibit.form == form for exhibit in there):
         return BLOCK, _("it must be drawn up by a notary, since land registration applies."), _("Ask the notary for it.")
-    oldest = _oldest_allowed(document, facts.today)
-    if oldest and all(exhibit.dated and exhibit.dated < oldest for exhibit in there):
-        months = settings.CERTIFICATE_MONTHS
+    months = oldest_months(document)
+    if months and all(exhibit.dated and exhibit.dated < add_months(facts.today, -months) for exhibit in there):
         return WARN, _("it is more than %(months)s months old.") % {"months": months}, _("Ask the town hall for a newer one.")
     return None
 
 
-def _oldest_allowed(document: Document, today: date) -> date | None:
-    if document.at_most_months is None:
-        return None
-    from cases.deadlines import add_months
-
-    return add_months(today, -settings.CERTIFICATE_MONTHS)
+def oldest_months(document: Document) -> int:
+    """The months after which it is doubtful: the declaration's, unless the installation says otherwise; 0 where age does not matter."""
+    return (settings.CERTIFICATE_MONTHS or document.at_most_months) if document.at_most_months else 0
 
 
 def _subjects(document: Document, facts: Facts) -> list[tuple[UUID | None, str]]:

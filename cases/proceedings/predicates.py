@@ -120,10 +120,6 @@ def bodies_not_answered(facts: Facts) -> bool:
     return not all(spouse.complete.get("bodies") for spouse in facts.spouses)
 
 
-def legal_aid(facts: Facts) -> bool:
-    return any(spouse.has_legal_aid for spouse in facts.spouses)
-
-
 def contribution_due(facts: Facts) -> bool:
     """50 € for each instance since the contribution exists (CGI 1635 bis Q), save for those with legal aid."""
     return facts.today >= settings.CONTRIBUTION_SINCE and not all(spouse.has_legal_aid for spouse in facts.spouses)
@@ -145,3 +141,61 @@ def intermediation_applies(facts: Facts) -> bool:
     """The family-benefits body pays through, unless both parents refuse (CC 373-2-2)."""
     maintenance = facts.answer("maintenance")
     return bool(maintenance and maintenance.per_child_month and not maintenance.intermediation_refused_by_both)
+
+
+FINAL = ("homologation", "lapse")
+
+
+def my_signature_is_awaited(facts: Facts) -> bool:
+    return facts.reader in facts.awaited
+
+
+def my_answer_is_awaited(facts: Facts) -> bool:
+    """The registry put a question to whoever asks, and has no answer."""
+    return any(facts.reader in question.to for question in facts.named.get("asked", ()))
+
+
+def nothing_is_pronounced(facts: Facts) -> bool:
+    """No decision is signed by the judge and still on its way to the parties."""
+    return not facts.pronounced
+
+
+def a_draft_waits(facts: Facts) -> bool:
+    return bool(facts.drafted) and not facts.pronounced
+
+
+def nothing_final_is_decided(facts: Facts) -> bool:
+    """Neither the divorce nor the lapse is decided, be it on its way: consent may still be taken back (CC 232)."""
+    return facts.decided not in FINAL and not (facts.pronounced and facts.drafted in FINAL)
+
+
+def an_appeal_lies(facts: Facts) -> bool:
+    """Against an adjournment or a lapse, never against the decision that pronounces the divorce (CPC 1102)."""
+    return facts.decided in ("adjournment", "lapse")
+
+
+def time_for_recourse_runs(facts: Facts) -> bool:
+    return not facts.recourse_over
+
+
+def time_for_recourse_is_over(facts: Facts) -> bool:
+    return facts.recourse_over
+
+
+def a_recourse_is_open(facts: Facts) -> bool:
+    """A recourse was made against some decision of the case, and its end is not known."""
+    return any(span.ended is None for spans in facts.spans.values() for span in spans)
+
+
+def no_recourse_is_open(facts: Facts) -> bool:
+    """Every recourse against the last decision has ended."""
+    return all(span.ended for span in facts.recourses)
+
+
+def certified(facts: Facts) -> bool:
+    """The registry certified that no recourse is open against the last decision."""
+    return facts.certified
+
+
+def not_certified(facts: Facts) -> bool:
+    return not facts.certified

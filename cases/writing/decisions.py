@@ -1,12 +1,10 @@
 """Decisions, and what follows them."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from backend import clock
-from cases import facts, timing
-from cases.deadlines import Period, forward
+from cases import effects, facts, timing
 from cases.letters import parts
 from cases.letters.afterwards import CivilStatusExtract, NoRecourse, Notification
 from cases.letters.decisions import Adjournment, Judgment, Lapse, default_text
@@ -15,8 +13,6 @@ from cases.models import Case, Decision, Filing, Hearing, Instrument, Spouse
 from cases.writing.parts import addressee, children, lawyers, marriage, name_of, reference, seat, spouses
 
 NAMES = {Decision.Kind.HOMOLOGATION: "judgment", Decision.Kind.ADJOURNMENT: "adjournment", Decision.Kind.LAPSE: "lapse"}
-FIFTEEN_DAYS = Period(days=15)
-SIX_MONTHS = Period(months=6)
 
 
 def decision(instrument: Instrument) -> DecisionLetter:
@@ -47,19 +43,24 @@ def letter_of(row: Decision, instrument: Instrument) -> DecisionLetter:
     common = _common(case, row, instrument)
     match row.kind:
         case Decision.Kind.HOMOLOGATION:
-            return Judgment(**common, **_heard(case), effects_from=_agreed_effects(case))
+            return Judgment(**common, **_heard(case), effects_from=effects.agreed(facts.of(case)))
         case Decision.Kind.ADJOURNMENT:
             return Adjournment(
                 **common,
                 reasons="",
                 conditions=tuple(row.conditions),
                 provisional_measures=tuple(row.provisional_measures),
-                new_agreement_by=_six_months(case, row.on),
+                new_agreement_by=timing.laid(case, "new-agreement", row.on).on,
             )
     before = case.decisions.filter(kind=Decision.Kind.ADJOURNMENT).first()
-    adjourned_on = before.on if before else row.on
-    ground = "second-refusal" if row.refusal else "no-agreement"
-    return Lapse(**common, ground=ground, adjourned_on=adjourned_on, new_agreement_by=_six_months(case, adjourned_on), reasons="")
+    due = timing.due(case, facts.of(case), "new-agreement")  # with what an appeal has added to it
+    return Lapse(
+        **common,
+        ground="second-refusal" if row.refusal else "no-agreement",
+        adjourned_on=before.on if before else row.on,
+        new_agreement_by=due.on if due else row.on,
+        reasons="",
+    )
 
 
 def notification(instrument: Instrument) -> Notification:
@@ -147,19 +148,9 @@ def _heard(case: Case) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _agreed_effects(case: Case) -> date | None:
-    answer = facts.answers_of(case).get(("effects-date", None))
-    return getattr(answer, "agreed", None)
-
-
 def _recourse(case: Case, row: Decision) -> parts.Recourse:
     kind = "cassation" if row.kind == Decision.Kind.HOMOLOGATION else "appeal"
-    until = forward(kind, FIFTEEN_DAYS, row.on, timing.calendar_of(case)).end
-    return parts.Recourse(kind=kind, until=until)
-
-
-def _six_months(case: Case, since: date) -> date:
-    return forward("new-agreement", SIX_MONTHS, since, timing.calendar_of(case)).end
+    return parts.Recourse(kind=kind, until=timing.laid(case, timing.RECOURSES[row.kind], row.on).on)
 
 
 def _clerk(case: Case) -> str:

@@ -109,7 +109,7 @@ class OpeningForm(ActingForm):
         """What was said, as the rules of the routes read it."""
         protected = "curatelle" if self.cleaned_data.get("protected") else "none"
         spouses = tuple(
-            SpouseFacts(uuid7(), side, "", {}, "", "France", protected if side == 1 else "none", False, "none", False) for side in (1, 2)
+            SpouseFacts(uuid7(), side, "", {}, "", "France", protected if side == 1 else "none", False, "none") for side in (1, 2)
         )
         sides = self.sides
         counsels = [CounselFacts(uuid7(), "", sides)] + [CounselFacts(uuid7(), "", (side,)) for side in (1, 2) if side not in sides]

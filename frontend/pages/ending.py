@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases import actions, timing
-from cases.actions.recourse import PERIODS
 from cases.models import Decision
 from frontend.components import Deadline
 from frontend.errors import shown_on
@@ -65,7 +64,7 @@ class RecourseForm(ActingForm):
 def recourse(request: HttpRequest, view: CaseView) -> HttpResponse:
     """Declare an appeal or a petition for cassation, until the last day (CPC 1102, 1103)."""
     decision = view.case.decisions.filter(state=Decision.State.DELIVERED).last()
-    if decision is None or not view.may("recourse.appeal"):
+    if decision is None or not (view.may("recourse.appeal") or view.may("recourse.petition_for_cassation")):
         return redirect("case", view.case.pk)
     form = RecourseForm(view, request.POST or None)
     cassation = decision.kind == Decision.Kind.HOMOLOGATION
@@ -81,7 +80,7 @@ def recourse(request: HttpRequest, view: CaseView) -> HttpResponse:
 
 def until(view: CaseView, decision: Decision) -> list[Deadline]:
     """Until when each spouse of this side may, longer for those far away (CPC 643, 644)."""
-    name = PERIODS[Decision.Kind(decision.kind)]
+    name = timing.RECOURSES[decision.kind]
     found = [(spouse, timing.recourse_for(view.case, view.seen.facts, name, spouse.living)) for spouse in view.seen.facts.spouses]
     mine = view.seen.standing.sides
     return [Deadline(spouse.name, last.end, law=last.law, zone=view.case.zone) for spouse, last in found if last and spouse.side in mine]

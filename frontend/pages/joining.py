@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from backend.errors import NotFound
+from backend.errors import NotFound, NotNow
 from backend.people import accounts
 from cases import actions, links
 from cases.models import Invitation
@@ -60,9 +60,12 @@ class ChangesForm(ActingForm):
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What the link opens."""
-    found = links.invitation(token)
+    try:
+        found, over = links.invitation(token), None
+    except NotNow as passed:
+        found, over = None, passed
     if found is None:
-        return render(request, "joining/ended.html", {"title": _("This link does not work any more")}, status=404)
+        return render(request, "joining/ended.html", {"title": _("This link does not work any more"), "over": over}, status=404)
     if not request.user.is_authenticated:
         return account(request, found)
     return answer(request, found, token)

@@ -23,6 +23,7 @@ from cases.deadlines import (
     months_for_distance,
     public_holidays,
     reflection,
+    suspended,
     territory_of,
 )
 
@@ -242,3 +243,24 @@ def test_what_is_proposed_to_be_sent_is_always_in_time_and_worked(day_0, calenda
     assert notice.kept(notice.proposed_sending)
     assert calendar.is_working(notice.proposed_sending)
     assert notice.proposed_sending < notice.latest_sending
+
+
+@pytest.mark.parametrize(
+    ("spans", "end"),
+    [
+        ([], "2026-09-30"),
+        ([("2026-04-10", "2026-04-10")], "2026-09-30"),
+        ([("2026-04-10", "2026-04-11")], "2026-10-01"),
+        ([("2026-04-10", "2026-04-20"), ("2026-04-15", "2026-04-25")], "2026-10-15"),
+        ([("2026-04-10", "2026-04-20"), ("2026-04-12", "2026-04-14")], "2026-10-10"),
+        ([("2026-04-10", "2026-04-20"), ("2026-05-01", "2026-05-06")], "2026-10-15"),
+        ([("2026-09-30", "2026-10-02")], "2026-10-02"),
+        ([("2026-10-01", "2026-10-09")], "2026-09-30"),
+    ],
+    ids=["none", "the same day", "one day", "across one another", "one in the other", "one after the other", "on the last day", "too late"],
+)
+def test_what_was_suspended_ends_later_by_the_days_on_which_something_suspended_it(spans: list[tuple[str, str]], end: str) -> None:
+    """CC 2230; CPC 1086, 1101."""
+    deadline = forward("new-agreement", Period(months=6), day("2026-03-30"), PARIS)
+
+    assert suspended(deadline, [(day(begun), day(ended)) for begun, ended in spans]).raw_end == day(end)

@@ -339,7 +339,7 @@ class Story:
 
     def serve(self) -> None:
         assert self.armelle.refused("withdrawal.withdraw", {}) in (TOO_WEAK, NOT_NOW)
-        assert self.thibault.refused("recourse.appeal", {}) == NOT_ALLOWED  # none lies against a divorce (CPC 1102)
+        assert self.thibault.refused("recourse.appeal", {}) == NOT_NOW  # none lies against a divorce (CPC 1102)
         assert self.jeanne.refused("decision.record_service", {"on": str(self.house.day())}) == NOT_ALLOWED
         self.gaelle.act("decision.record_service", {"on": str(self.house.day())})
         self.gaelle.act("decision.record_transmission", {"on": str(self.house.day())})

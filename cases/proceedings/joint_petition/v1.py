@@ -1,5 +1,7 @@
 """Divorce by mutual consent before the judge (*requête conjointe*), first version."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from cases.proceedings import predicates as a
@@ -20,6 +22,7 @@ from cases.proceedings.declare import (
     When,
 )
 from cases.proceedings.joint_petition import texts
+from cases.proceedings.joint_petition.provided import PROVIDED
 
 OPENING = ["answers.save", "opening.add_child", "opening.remove_child", "opening.choose_court"]
 EXHIBITS = ["exhibit.add", "exhibit.describe", "exhibit.remove", "exhibit.renumber"]
@@ -33,6 +36,7 @@ PREPARING = {
 SIGNING = {PARTY: ["signing.sign", "signing.refuse"], LAWYER: ["signing.sign", "signing.refuse", "signing.cancel"]}
 EVERYBODY = {role: ["bundle.ask"] for role in (PARTY, LAWYER, STAFF, CLERK, JUDGE)}
 KEEPING = ["keeping.hold", "keeping.release"]
+RECOURSE: dict[str, Any] = {"days": 15, "who": [PARTY, LAWYER], "abroad": True}
 FOLLOWING = ["decision.record_service", "decision.record_transmission", "decision.record_mention"]
 
 PROCEEDING = Proceeding(
@@ -203,7 +207,7 @@ PROCEEDING = Proceeding(
             _("Check by the registry"),
             texts.STEP_CHECK,
             may={
-                CLERK: ["filing.claim", "filing.release", "filing.ask", "filing.return_for_correction", "filing.accept"],
+                CLERK: ["filing.claim", "filing.release", "filing.ask", "filing.return_for_correction", "filing.accept", "filing.assign"],
                 LAWYER: ["filing.answer"],
                 PARTY: ["filing.answer"],
             },
@@ -214,7 +218,7 @@ PROCEEDING = Proceeding(
             "hear-child",
             _("Hearing of the child"),
             texts.STEP_HEAR_CHILD,
-            may={JUDGE: ["child.hear", "child.refuse_hearing"], CLERK: ["filing.undo_acceptance"]},
+            may={JUDGE: ["child.hear", "child.refuse_hearing"], CLERK: ["filing.undo_acceptance", "filing.assign"]},
             then={"children-heard": "schedule", "acceptance-undone": "check"},
             turn=JUDGE,
             law="CPC 1092, 338-1 to 338-12",
@@ -223,7 +227,7 @@ PROCEEDING = Proceeding(
             "schedule",
             _("Summons"),
             texts.STEP_SCHEDULE,
-            may={JUDGE: ["hearing.schedule"], CLERK: ["hearing.schedule"]},
+            may={JUDGE: ["hearing.schedule"], CLERK: ["hearing.schedule", "filing.assign"]},
             then={"scheduled": "hear"},
             turn=JUDGE,
             law="CPC 1092",
@@ -260,7 +264,11 @@ PROCEEDING = Proceeding(
                 JUDGE: ["decision.draft", "decision.discard", "decision.sign"],
                 CLERK: [*FOLLOWING, "recourse.end"],
             },
-            then={"new-agreement-filed": "schedule", "lapsed": "lapsed"},
+            then={
+                **dict.fromkeys(("signing-opened", "signing-ended", "all-signed"), "new-agreement"),
+                "new-agreement-filed": "schedule",
+                "lapsed": "lapsed",
+            },
             signs=["agreement"],
             turn=LAWYER,
             law="CC 250-2; CPC 1100, 1101",
@@ -271,8 +279,8 @@ PROCEEDING = Proceeding(
             _("Time for recourse"),
             texts.STEP_RECOURSE,
             may={
-                PARTY: ["recourse.petition_for_cassation", "recourse.appeal"],
-                LAWYER: ["recourse.petition_for_cassation", "recourse.appeal"],
+                PARTY: ["recourse.petition_for_cassation"],
+                LAWYER: ["recourse.petition_for_cassation"],
                 CLERK: [*FOLLOWING, "certificate.issue", "recourse.end", "closing.close"],
             },
             then={"closed": "closed"},
@@ -341,37 +349,11 @@ PROCEEDING = Proceeding(
             months=6,
             who=[PARTY, LAWYER],
             done="new-agreement-filed",
+            suspended_by="appeal-of-adjournment",
         ),
-        Period(
-            "appeal",
-            _("Appeal of the adjournment"),
-            law="CPC 1102",
-            since="adjourned",
-            days=15,
-            who=[PARTY, LAWYER],
-            done="appeal-of-adjournment",
-            abroad=True,
-        ),
-        Period(
-            "appeal-of-lapse",
-            _("Appeal of the lapse"),
-            law="CPC 1102",
-            since="lapsed",
-            days=15,
-            who=[PARTY, LAWYER],
-            done="appeal-of-lapse",
-            abroad=True,
-        ),
-        Period(
-            "cassation",
-            _("Petition for cassation"),
-            law="CPC 1103",
-            since="homologated",
-            days=15,
-            who=[PARTY, LAWYER],
-            done="cassation",
-            abroad=True,
-        ),
+        Period("appeal", _("Appeal of the adjournment"), since="adjourned", done="appeal-of-adjournment", law="CPC 1102", **RECOURSE),
+        Period("appeal-of-lapse", _("Appeal of the lapse"), since="lapsed", done="appeal-of-lapse", law="CPC 1102", **RECOURSE),
+        Period("cassation", _("Petition for cassation"), since="homologated", done="cassation", law="CPC 1103", **RECOURSE),
         Period(
             "maintenance-data",
             _("Maintenance data to the family-benefits body"),
@@ -393,5 +375,8 @@ PROCEEDING = Proceeding(
             when=a.intermediation_applies,
             configurable=True,
         ),
+        Period("question", _("Answer to the registry"), law="", since="asked", who=[PARTY, LAWYER], named=True),
+        Period("invitation", _("Answer to the invitation"), law="", since="invited", named=True),
     ],
+    provided=PROVIDED,
 )

@@ -48,17 +48,6 @@ def test_a_membership_of_tomorrow_gives_nothing_today(claire: User) -> None:
         assert Actor.of(claire).roles
 
 
-def test_who_works_in_two_places_acts_in_one_of_them(claire: User) -> None:
-    first, second = firm(), firm("Cabinet Noir")
-    for day, organisation in enumerate((first, second), start=1):
-        Membership.objects.create(user=claire, organisation=organisation, role=Role.LAWYER, since=date(2020, 1, day))
-    actor = Actor.of(claire)
-
-    assert actor.organisation_id == first.pk
-    assert actor.within(second.pk).organisation_id == second.pk
-    assert actor.within(firm("Ailleurs").pk) == actor
-
-
 def test_a_platform_administrator_belongs_nowhere_whatever_the_rows_say(db: None) -> None:
     boss = User.objects.create_superuser("admin@example.fr", "une phrase assez longue")
     membership = Membership(user=boss, organisation=firm(), role=Role.CLERK)

@@ -17,7 +17,7 @@ LISTS = {
     "/instruments": CASE + 1,
     "/invitations": CASE + 1,
     "/messages": CASE + 1,
-    "/entries": CASE + 3,
+    "/entries": CASE + 4,
     "/signature": CASE + 2,
     "": CASE + 4,
 }

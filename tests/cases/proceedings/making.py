@@ -17,7 +17,7 @@ OWN_ROWS = {"identity": True, "contact": True, "protection": True, "bodies": Tru
 
 def spouse(side: int, **changed: Any) -> SpouseFacts:
     key, name = (ARMELLE, "Armelle") if side == 1 else (THIBAULT, "Thibault")
-    row = SpouseFacts(key, side, name, OWN_ROWS, "76000", "France", "none", False, "none", False)
+    row = SpouseFacts(key, side, name, OWN_ROWS, "76000", "France", "none", False, "none")
     return replace(row, **changed)
 
 
