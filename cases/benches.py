@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -13,7 +12,7 @@ from backend import clock
 from backend.api import idempotency
 from backend.people.actor import Actor
 from backend.people.models import Membership, Organisation, User
-from cases import access
+from cases import access, timing
 from cases.models import Case, Decision, Filing, Hearing, HearingList, Question
 from cases.proceedings.declare import CLERK, JUDGE
 from cases.queues import DUE_ORDER, by_date
@@ -120,8 +119,7 @@ def on_list(actor: Actor, hearing_list: HearingList) -> QuerySet[Hearing]:
 
 def open_lists(actor: Actor, case: Case) -> QuerySet[HearingList]:
     """The lists this case may be put on: of its court, open, and far enough for the spouses to be summoned in time (CPC 1092)."""
-    notice = next(period.days for period in case.proceeding.periods if period.name == "summons")
-    return lists(actor).filter(chamber__parent=case.court_id, closed_at=None, on__gte=clock.today(case.zone) + timedelta(days=notice))
+    return lists(actor).filter(chamber__parent=case.court_id, closed_at=None, on__gte=timing.earliest(case, "summons"))
 
 
 def chambers(actor: Actor) -> QuerySet[Organisation]:
@@ -134,6 +132,11 @@ def chambers(actor: Actor) -> QuerySet[Organisation]:
         .distinct()
         .order_by("name")
     )
+
+
+def chambers_beside(case: Case) -> QuerySet[Organisation]:
+    """The other chambers of a case's court."""
+    return Organisation.objects.filter(parent=case.court_id, parent__isnull=False).exclude(pk=case.chamber_id).order_by("name")
 
 
 def judges(chambers: QuerySet[Organisation]) -> QuerySet[User]:

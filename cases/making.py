@@ -1,6 +1,5 @@
 """Making what an action asked for: typeset, seal, keep, attach; stamp and mark exhibits. Jobs, outside every lock of the case."""
 
-from contextlib import suppress
 from uuid import UUID
 
 from django.utils import translation
@@ -65,8 +64,10 @@ def stamp(exhibit: str) -> None:
         made_by="stamp",
         based_on=head,
     )
-    with suppress(Conflict):
+    try:
         letters.stamp(Actor.platform(), row.case, exhibit=row.pk, document=copy.document_id)
+    except Conflict:
+        vault.erase(copy.document)
 
 
 def _exhibit(key: str) -> Exhibit:

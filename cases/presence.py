@@ -1,5 +1,6 @@
 """Who is looking at which filing of the desk: a courtesy, forgotten by itself a minute after it was last said."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from uuid import UUID
 
@@ -22,11 +23,12 @@ def forget(case: UUID, name: str) -> None:
             cache.delete(_key(case))
 
 
-def looking(case: UUID) -> str:
-    """The name of who was last seen looking; empty where nobody is."""
+def looking(cases: Iterable[UUID]) -> dict[UUID, str]:
+    """Of each of these cases that somebody looks at, the name of who was last seen looking; asked once for all."""
+    keys = {_key(case): case for case in cases}
     with suppress(RedisError):
-        return str(cache.get(_key(case), ""))
-    return ""
+        return {keys[key]: str(name) for key, name in cache.get_many(keys).items()}
+    return {}
 
 
 def _key(case: UUID) -> str:

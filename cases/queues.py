@@ -60,4 +60,4 @@ def courts(*, postal_code: str = "") -> QuerySet[Organisation]:
 def on_the_list(actor: Actor, hearing_list: HearingList) -> QuerySet[Hearing]:
     """The cases on a hearing list that this person may see, in the order of the hour."""
     rows = hearing_list.hearings.filter(state=Hearing.State.SCHEDULED, case__in=access.visible_cases(actor))
-    return rows.select_related("case__court", "case__chamber").order_by("at", "pk")
+    return rows.select_related("case__court", "case__chamber").prefetch_related("case__counsels", "case__decisions").order_by("at", "pk")

@@ -61,6 +61,7 @@ TITLES: Mapping[str, Text] = {
     "filing.new_agreement_submitted": gettext_lazy("New agreement presented to the court"),
     "filing.claimed": gettext_lazy("Filing taken on a clerk's desk"),
     "filing.released": gettext_lazy("Filing put back in the queue"),
+    "filing.assigned": gettext_lazy("Case sent to another chamber"),
     "filing.asked": gettext_lazy("Question put by the registry"),
     "filing.answered": gettext_lazy("Question of the registry answered"),
     "filing.returned_for_correction": gettext_lazy("Petition returned for correction: nothing is lost"),

@@ -33,11 +33,11 @@ def record(
     about: models.Model | None = None,
     digests: Mapping[str, str] = EMPTY,
     facts: Mapping[str, Any] = EMPTY,
-    audience: Sequence[str] = ("all",),
+    audience: Sequence[str],
 ) -> Entry:
     """Append an entry to a chain locked by the caller (`Chain.objects.locked`), and owe it to every subscriber.
 
-    `kind` is `matter.verb_in_the_past`. `facts` hold ids, days, numbers; never a name or an address: those are referred to by `about`.
+    `kind` is `matter.verb_in_the_past`; `audience`, the words of those it is for. `facts` hold ids, days, numbers; never a name or an address: those are referred to by `about`.
     Raises Conflict when the chain was not locked and went on meanwhile, TypeError for a fact without a canonical form.
     """
     entry = chain.append(kind, actor, about, digests, facts, audience)

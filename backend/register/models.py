@@ -1,7 +1,7 @@
 """A chain and its entries. The chain's row is the lock; the database refuses change and deletion (migrations 0002, 0003)."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
 
 class ChainQuerySet(models.QuerySet["Chain"]):
-    def locked(self, chain_id: UUID) -> "Chain":
-        """The chain, held until the end of the transaction: the first statement of an action. Raises NotFound."""
-        chain = self.select_for_update(of=("self",)).filter(pk=chain_id).first()
+    def locked(self, **of: UUID) -> "Chain":
+        """The chain with this key (`pk`), or of what hangs on it, held until the end of the transaction: the first statement of an action.
+
+        Raises NotFound.
+        """
+        chain = self.select_for_update(of=("self",)).filter(**of).first()
         if chain is None:
             raise NotFound
         return chain
@@ -62,12 +65,6 @@ class Chain(models.Model):
         return entry
 
 
-class EntryQuerySet(models.QuerySet["Entry"]):
-    def after(self, seq: int) -> Self:
-        """What follows this point of one chain, in order: the resume point of a socket."""
-        return self.filter(seq__gt=seq).order_by("seq")
-
-
 class Entry(models.Model):
     """One fact that was recorded: who, when, on whose behalf, what, about what; no personal data, ids only."""
 
@@ -89,8 +86,6 @@ class Entry(models.Model):
     hash = models.BinaryField()
     signature = models.BinaryField()
     key_id = models.CharField(_("seal key"), max_length=32)
-
-    objects = EntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("register entry")

@@ -17,6 +17,7 @@ from cases.actions.base import action
 from cases.actions.exhibit import hand_over
 from cases.models import Case, Exhibit, Filing, Instrument, Question
 from cases.models.rg_number import next_rg_number
+from cases.proceedings.declare import CLERK
 from cases.reasons import REASONS
 
 
@@ -29,7 +30,7 @@ def submit(actor: Actor, case: Case) -> Filing:
     found = checks.findings(case)
     if blocking := checks.blocking(found):
         raise Incomplete(blocking)
-    case.chamber = case.court.chambers.order_by("name").first() if case.court else None
+    case.chamber = case.chamber or (case.court.chambers.order_by("name").first() if case.court else None)
     case.filed_at = case.filed_at or clock.now()
     filing = _hand_in(actor, case, "petition", found)
     case.reach("filed")
@@ -92,24 +93,47 @@ def _digests(acts: Sequence[Instrument], exhibits: Sequence[Exhibit]) -> dict[st
 
 @action()
 def claim(actor: Actor, case: Case) -> Filing:
-    """Take the filing on one's desk. Raises Conflict, naming who has it, when another clerk took it first."""
+    """Take the filing on one's desk, also from a clerk who keeps this registry no more.
+
+    Raises Conflict, naming who has it, when another clerk took it first.
+    """
     filing = _received(case)
-    if filing.claimed_by and filing.claimed_by_id != actor.user_id:
+    if filing.claimed_by and filing.claimed_by_id != actor.user_id and _keeps_the_registry(filing.claimed_by, case):
         raise Conflict(_("%(name)s has taken this filing.") % {"name": filing.claimed_by.full_name}, code="claimed")
-    filing.claimed_by_id, filing.claimed_at = actor.user_id, clock.now()
-    filing.save(update_fields=["claimed_by", "claimed_at"])
+    filing.claimed_by_id, filing.claimed_at, filing.released_because = actor.user_id, clock.now(), ""
+    filing.save(update_fields=["claimed_by", "claimed_at", "released_because"])
     record(case.chain, "filing.claimed", actor, about=filing, audience=access.COURT)
     return filing
 
 
 @action()
-def release(actor: Actor, case: Case) -> Filing:
-    """Put the filing back in the queue."""
-    filing = _on_my_desk(actor, case)
-    filing.claimed_by, filing.claimed_at = None, None
-    filing.save(update_fields=["claimed_by", "claimed_at"])
-    record(case.chain, "filing.released", actor, about=filing, audience=access.COURT)
+def release(actor: Actor, case: Case, *, reason: str = "") -> Filing:
+    """Put the filing back in the queue. Whoever does it for the clerk who took it says why, and that clerk is told."""
+    filing = _received(case)
+    if filing.claimed_by is None:
+        raise Conflict(_("Nobody has taken this filing."), code="unclaimed")
+    holder = filing.claimed_by if filing.claimed_by_id != actor.user_id else None
+    if holder and not reason.strip():
+        raise Invalid(_("Say why: %(name)s has taken this filing, and is told.") % {"name": holder.full_name}, field="reason")
+    filing.claimed_by, filing.claimed_at, filing.released_because = None, None, reason.strip()
+    filing.save(update_fields=["claimed_by", "claimed_at", "released_because"])
+    told = {"taken_from": str(holder.pk)} if holder else {}
+    record(case.chain, "filing.released", actor, about=filing, facts=told, audience=access.COURT)
     return filing
+
+
+@action()
+def assign(actor: Actor, case: Case, *, chamber: UUID) -> Case:
+    """Send the case to another chamber of its court, whose clerks and judges then see it; a filing still to be answered waits there for a clerk."""
+    found = case.court.chambers.filter(pk=chamber).first() if case.court else None
+    if found is None:
+        raise Invalid(_("Choose a chamber of this court."), field="chamber")
+    if found.pk == case.chamber_id:
+        raise Conflict(_("The case is before this chamber already."))
+    case.chamber = found
+    case.filings.filter(state=Filing.State.RECEIVED).update(claimed_by=None, claimed_at=None)
+    record(case.chain, "filing.assigned", actor, about=case, facts={"chamber": str(found.pk)}, audience=access.COURT)
+    return case
 
 
 @action()
@@ -201,6 +225,11 @@ def _received(case: Case) -> Filing:
     if filing is None:
         raise NotNow
     return filing
+
+
+def _keeps_the_registry(clerk: User, case: Case) -> bool:
+    """Whether this person is still a clerk where the case is."""
+    return clerk.is_active and access.standing(Actor.of(clerk), case).is_any(CLERK)
 
 
 def _on_my_desk(actor: Actor, case: Case) -> Filing:

@@ -15,11 +15,8 @@ from backend.people.models import Organisation
 from backend.register.entries import record
 from cases import access, benches, instruments, timing
 from cases.actions.base import action, court_action
-from cases.deadlines import Period, backward
 from cases.models import Book, Case, Hearing, HearingList, Summons
 from cases.proceedings.declare import CLERK, JUDGE
-
-SUMMONS = Period(days=15, law="CPC 1092")
 
 
 @court_action(CLERK, JUDGE)
@@ -58,8 +55,7 @@ def schedule(actor: Actor, case: Case, *, hearing_list: UUID, at: time | None = 
     """Put the case on a hearing list and summon each spouse by simple letter; the lawyers are told (CPC 1092)."""
     found = _list(case, hearing_list)
     _in_time(case, found)
-    hearing = Hearing.objects.create(case=case, list=found, at=_moment(case, found, at), scheduled_at=clock.now())
-    _summon(case, hearing)
+    hearing = _put_on(case, found, at)
     case.reach("scheduled")
     record(case.chain, "hearing.scheduled", actor, about=hearing, facts={"at": hearing.at.isoformat()}, audience=access.EVERYONE)
     return hearing
@@ -75,8 +71,7 @@ def move(actor: Actor, case: Case, *, hearing_list: UUID, reason: str, at: time 
     _in_time(case, found)
     before.state, before.reason = Hearing.State.DROPPED, reason.strip()
     before.save(update_fields=["state", "reason"])
-    hearing = Hearing.objects.create(case=case, list=found, at=_moment(case, found, at), scheduled_at=clock.now())
-    _summon(case, hearing)
+    hearing = _put_on(case, found, at)
     record(case.chain, "hearing.moved", actor, about=hearing, facts={"at": hearing.at.isoformat()}, audience=access.EVERYONE)
     return hearing
 
@@ -103,7 +98,7 @@ def serve_summons(actor: Actor, case: Case, *, summons: UUID, on: date) -> Summo
         raise NotFound
     if on > clock.today(case.zone):
         raise Invalid(_("Choose a day that has come."), field="on")
-    latest = backward("summons", SUMMONS, clock.day(hearing.at, case.zone), timing.calendar_of(case)).latest_sending
+    latest = timing.laid(case, "summons", clock.day(hearing.at, case.zone)).on
     if on > latest:
         raise Invalid(
             _("A summons sent after %(day)s is too late: move the hearing.") % {"day": date_format(latest, "DATE_FORMAT")},
@@ -124,15 +119,23 @@ def serve_summons(actor: Actor, case: Case, *, summons: UUID, on: date) -> Summo
 
 
 def _in_time(case: Case, hearing_list: HearingList) -> None:
-    notice = backward("summons", SUMMONS, hearing_list.on, timing.calendar_of(case))
-    if clock.today(case.zone) > notice.latest_sending:
+    latest = timing.laid(case, "summons", hearing_list.on).on
+    if clock.today(case.zone) > latest:
         raise NotNow(
             _("The spouses must be summoned at least fifteen days before: by %(day)s at the latest for this list.")
-            % {"day": date_format(notice.latest_sending, "DATE_FORMAT")},
+            % {"day": date_format(latest, "DATE_FORMAT")},
             law="CPC 1092",
             field="hearing_list",
             mend=_("Choose a later list."),
         )
+
+
+def _put_on(case: Case, hearing_list: HearingList, at: time | None) -> Hearing:
+    """A hearing of the case on this list, the spouses summoned to it; the case goes to the list's chamber, whose judges see what they hear."""
+    case.chamber_id = hearing_list.chamber_id
+    hearing = Hearing.objects.create(case=case, list=hearing_list, at=_moment(case, hearing_list, at), scheduled_at=clock.now())
+    _summon(case, hearing)
+    return hearing
 
 
 def _summon(case: Case, hearing: Hearing) -> None:
@@ -145,7 +148,8 @@ def _summon(case: Case, hearing: Hearing) -> None:
 
 
 def _list(case: Case, key: UUID) -> HearingList:
-    found = HearingList.objects.filter(pk=key, chamber__parent=case.court_id).first()
+    """The list, held so that it is not closed meanwhile. Raises Invalid, NotNow."""
+    found = HearingList.objects.select_for_update(of=("self",)).filter(pk=key, chamber__parent=case.court_id).first()
     if found is None:
         raise Invalid(_("Choose a hearing list of this court."), field="hearing_list")
     if found.closed_at:

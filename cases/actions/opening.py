@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from backend import clock
-from backend.errors import Invalid, NotAllowed, NotFound
+from backend.errors import Invalid, NotAllowed, NotFound, NotNow
 from backend.people.actor import Actor
 from backend.people.models import Organisation
 from backend.register.entries import open_chain, record
@@ -51,7 +51,8 @@ def open(
     for number, answers in enumerate(children):
         Child.objects.create(case=case, **typed(ChildIdentity, answers, f"children.{number}").model_dump())
     _counsel(case, actor, firm_id, sorted(set(acts_for)))
-    record(case.chain, "case.opened", actor, about=case, facts={"kind": kind, "version": proceeding.version}, audience=access.PARTIES)
+    mine = access.acting_as(actor, case, [LAWYER])
+    record(case.chain, "case.opened", mine, about=case, facts={"kind": kind, "version": proceeding.version}, audience=access.PARTIES)
     return case
 
 
@@ -77,12 +78,20 @@ def remove_child(actor: Actor, case: Case, *, child: UUID) -> Child:
 
 @action()
 def choose_court(actor: Actor, case: Case, *, court: UUID) -> Case:
-    """Choose the court: where either spouse lives, at choice (CPC 1070); the court of a concealed address is its own side's to choose."""
+    """Choose the court: where either spouse lives, at choice (CPC 1070); the court of a concealed address is its own side's to choose.
+
+    A court that gave the case its number keeps it: the number, the judge seised by the filing (CPC 1092) and what they did are that court's, and only
+    a withdrawal or a transfer ends that. One that returned the petition without a number has not taken it in: where another is chosen, nothing is
+    filed with it until the petition is filed again, and it sees nothing before.
+    """
+    if case.accepted and court != case.court_id:
+        raise NotNow(_("This court has given the case its number: the case stays with it."), field="court", law="CPC 1070, 1092")
     choices = facts.competent_courts(access.located(actor, case))
     chosen = next((choice for choice in choices if choice.pk == court), None)
     if chosen is None:
         raise Invalid(_("Choose the court of the place where one of the spouses lives."), field="court", law="CPC 1070")
-    case.court = chosen
+    if chosen.pk != case.court_id:
+        case.court, case.chamber, case.filed_at = chosen, None, None
     record(case.chain, "court.chosen", actor, about=chosen, audience=access.PARTIES)
     return case
 

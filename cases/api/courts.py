@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -14,11 +16,14 @@ from backend.api.requests import Call
 from backend.people.models import Organisation
 from cases import access, actions, queues
 from cases.api.acting import Body, acting, example, paged
+from cases.api.downloads import SAFE
 from cases.api.filings import ReasonOut, reason_of
 from cases.api.ordering import ByDate
 from cases.api.shapes import CaseOut, NamedOut
+from cases.letters.base import make as typeset
 from cases.models import Book, Filing, Hearing, HearingList
 from cases.reasons import REASONS
+from cases.writing import hearings
 
 
 class CourtQuery(serializers.Serializer[Any]):
@@ -149,6 +154,18 @@ class HearingListById(APIView):
         found: Any = access.hearing_list(request.actor, hearing_list)
         found.seen = queues.on_the_list(request.actor, found)
         return Response(FilledListOut(found).data)
+
+
+class HearingListFile(APIView):
+    """A hearing list on paper."""
+
+    @extend_schema(operation_id="hearing.list_print", responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Call, hearing_list: UUID) -> HttpResponse:
+        """The list as it stands now, typeset to be printed or kept (PDF)."""
+        found = access.hearing_list(request.actor, hearing_list)
+        letter = hearings.hearing_list(found, queues.on_the_list(request.actor, found))
+        headers = {**SAFE, "Content-Disposition": f'attachment; filename="{letter.file_name}"'}
+        return HttpResponse(typeset(letter), content_type="application/pdf", headers=headers)
 
 
 class ListClosing(APIView):

@@ -14,7 +14,7 @@ from cases import access, actions, checks
 from cases.api.acting import Body, acting, context_of, example, listed, shown
 from cases.api.exhibits import ExhibitOut
 from cases.api.instruments import InstrumentOut
-from cases.api.shapes import NamedOut
+from cases.api.shapes import CaseOut, NamedOut
 from cases.checks import certificates
 from cases.models import Filing
 from cases.reasons import REASONS
@@ -82,6 +82,18 @@ class ReturnIn(Body):
     reasons = ReasonIn(many=True)
 
 
+@example(reason="")
+class ReleaseIn(Body):
+    reason = serializers.CharField(
+        required=False, allow_blank=True, max_length=5000, help_text="Needed where another has taken it: they are told."
+    )
+
+
+@example(chamber="0199b7a0-0000-7000-8000-000000000001")
+class AssignmentIn(Body):
+    chamber = serializers.UUIDField()
+
+
 @example(reason="Acceptée par erreur : la requête visait un autre dossier.")
 class UndoingIn(Body):
     reason = serializers.CharField(max_length=5000)
@@ -131,10 +143,21 @@ class NewAgreement(APIView):
 
 
 class Claim(APIView):
-    """Taking the filing on one's desk, and putting it back."""
+    """Taking the filing on one's desk."""
 
     post = acting(actions.filing.claim, gives=FilingOut)
-    delete = acting(actions.filing.release, gives=FilingOut)
+
+
+class Release(APIView):
+    """Putting the filing back in the queue."""
+
+    post = acting(actions.filing.release, takes=ReleaseIn, gives=FilingOut)
+
+
+class Assignment(APIView):
+    """Sending the case to another chamber."""
+
+    post = acting(actions.filing.assign, takes=AssignmentIn, gives=CaseOut)
 
 
 class Return(APIView):

@@ -240,6 +240,7 @@ class Migration(migrations.Migration):
                 ('claimed_at', models.DateTimeField(null=True)),
                 ('answered_at', models.DateTimeField(null=True)),
                 ('reasons', models.JSONField(default=list, help_text='Why it was returned: typed reasons, each with what to do')),
+                ('released_because', models.TextField(blank=True, help_text='Why another put it back in the queue')),
                 ('undone_because', models.TextField(blank=True, help_text='Why its acceptance was undone')),
                 ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='filings', to='cases.case')),

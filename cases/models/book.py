@@ -17,7 +17,7 @@ class BookQuerySet(models.QuerySet["Book"]):
 
     def locked(self, key: UUID) -> Book:
         """The book, its chain's row locked until the transaction ends."""
-        chain = Chain.objects.select_for_update(of=("self",)).get(book=key)
+        chain = Chain.objects.locked(book=key)
         book = self.select_related("organisation").get(pk=key)
         book.chain = chain
         return book
@@ -42,7 +42,7 @@ class ReadingBookQuerySet(models.QuerySet["ReadingBook"]):
     def locked(self, case: Case) -> ReadingBook:
         """The case's, opened where nobody has yet, its chain's row locked until the transaction ends."""
         book, _opened = self.get_or_create(case=case, defaults={"chain": open_chain})
-        book.chain = Chain.objects.locked(book.chain_id)
+        book.chain = Chain.objects.locked(pk=book.chain_id)
         return book
 
 

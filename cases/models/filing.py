@@ -33,6 +33,7 @@ class Filing(models.Model):
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True)
     reasons = models.JSONField(default=list, help_text="Why it was returned: typed reasons, each with what to do")
+    released_because = models.TextField(blank=True, help_text="Why another put it back in the queue")
     undone_because = models.TextField(blank=True, help_text="Why its acceptance was undone")
 
     class Meta:

@@ -33,6 +33,11 @@ class HearingList(models.Model):
         """The court of its chamber; the bench itself where it has no court above it."""
         return self.chamber.parent_id or self.chamber_id
 
+    @property
+    def zone(self) -> str:
+        """Where its days and hours are counted: at the court."""
+        return (self.chamber.parent or self.chamber).zone
+
 
 class Hearing(models.Model):
     """The spouses' hearing (CC 250; CPC 1092, 1099)."""

@@ -1,12 +1,16 @@
 """Around the hearings."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
+from django.conf import settings
+
 from backend import clock
+from cases import letters
 from cases.letters import parts
 from cases.letters.hearings import ChildHearing, LawyerNotice, Summons
-from cases.models import Child, Decision, Hearing, Instrument, Spouse
-from cases.writing.parts import addressee, hearing, lawyers, name_of, reference, seat
+from cases.models import Child, Decision, Hearing, HearingList, Instrument, Spouse
+from cases.writing.parts import addressee, bench, hearing, lawyers, name_of, reference, seat
 
 BRING = ("votre pièce d'identité", "cette convocation")
 
@@ -64,6 +68,29 @@ def child_hearing(instrument: Instrument) -> ChildHearing:
         decision="refused",
         judge=name_of(child.hearing.by),
         reason=child.hearing.reason,
+    )
+
+
+def hearing_list(row: HearingList, on_it: Iterable[Hearing]) -> letters.HearingList:
+    """The list of a day, with these cases, as it stands now: no instrument of a case, typeset whenever it is asked for."""
+    return letters.HearingList(
+        reference=parts.Reference(code=f"{row.on:%Y%m%d}-{row.pk.hex[-6:]}", url=f"{settings.BASE_URL}/audiences/{row.pk}/"),
+        court=bench(row.chamber.parent or row.chamber, row.chamber),
+        day=row.on,
+        room=row.room,
+        judge=name_of(row.judge),
+        cases=tuple(_listed(hearing) for hearing in on_it),
+    )
+
+
+def _listed(row: Hearing) -> letters.Listed:
+    adjourned = any(one.kind == Decision.Kind.ADJOURNMENT and one.delivered_at for one in row.case.decisions.all())
+    return letters.Listed(
+        at=row.at,
+        rg_number=row.case.rg_number,
+        case=row.case.title,
+        lawyers=tuple(counsel.name for counsel in row.case.counsels.all() if counsel.until is None),
+        note="nouvelle convention" if adjourned else "",
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from django.conf import settings
 
 from backend import clock
-from backend.people.models import User
+from backend.people.models import Organisation, User
 from cases.letters import parts
 from cases.models import Case, Child, Counsel, Hearing, Instrument, Spouse
 from cases.proceedings.facts import is_minor
@@ -21,9 +21,13 @@ def reference(instrument: Instrument) -> parts.Reference:
 
 def seat(case: Case) -> parts.Seat:
     """The court and the chamber."""
-    court, chamber = case.court, case.chamber
-    if court is None:
+    if case.court is None:
         return parts.Seat(name="tribunal judiciaire à choisir", city="")
+    return bench(case.court, case.chamber)
+
+
+def bench(court: Organisation, chamber: Organisation | None) -> parts.Seat:
+    """A court and one of its chambers, as the head of a letter names them."""
     return parts.Seat(
         name=court.name,
         address=court.address,

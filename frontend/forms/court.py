@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend import clock
-from cases.models import ChildHearing
+from cases import benches
+from cases.models import ChildHearing, Filing
 from cases.reasons import REASONS
 from frontend.forms.base import DayField
 from frontend.outlooks import CaseView
@@ -23,6 +24,30 @@ class WhyForm(CaseForm):
     """An act that everyone is told the reason of."""
 
     reason = forms.CharField(label=gettext_lazy("The reason, told to everyone"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReleaseForm(CaseForm):
+    """Putting a filing back in the queue; whoever does it for the clerk who took it says why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("The reason, told to the clerk who took it"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def fit(self, view: CaseView) -> None:
+        if view.case.filings.filter(state=Filing.State.RECEIVED, claimed_by=view.seen.actor.user_id).exists():
+            self.fields["reason"].widget = forms.HiddenInput()
+
+
+class ChamberForm(CaseForm):
+    """Another chamber of the case's court."""
+
+    chamber = forms.ModelChoiceField(label=gettext_lazy("Chamber"), queryset=None)  # type: ignore[var-annotated]
+
+    def fit(self, view: CaseView) -> None:
+        self.fields["chamber"].queryset = benches.chambers_beside(view.case)  # type: ignore[attr-defined]
 
 
 class HoldForm(CaseForm):

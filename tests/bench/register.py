@@ -26,8 +26,16 @@ def fill() -> None:
         chain = open_chain()
         for number in range(LENGTH):
             with transaction.atomic():
-                locked = Chain.objects.locked(chain.pk)
-                record(locked, "exhibit.communicated", actor, about=chain, digests={"exhibit": "ab" * 32}, facts={"number": number})
+                locked = Chain.objects.locked(pk=chain.pk)
+                record(
+                    locked,
+                    "exhibit.communicated",
+                    actor,
+                    about=chain,
+                    digests={"exhibit": "ab" * 32},
+                    facts={"number": number},
+                    audience=["court"],
+                )
 
 
 def main() -> None:

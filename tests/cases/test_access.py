@@ -163,7 +163,7 @@ def written(case: Case, audience: Iterable[str]) -> tuple[Any, Any, Any]:
     """An entry, an instrument and a message for the same readers."""
     words, now = sorted(audience), clock.now()
     return (
-        record(Chain.objects.locked(case.chain_id), "case.noted", Actor.platform(), audience=words),
+        record(Chain.objects.locked(pk=case.chain_id), "case.noted", Actor.platform(), audience=words),
         Instrument.objects.create(case=case, kind="certificate", audience=words, code=instruments.code(), at=now),
         Message.objects.create(case=case, channel="lawyers", audience=words, at=now, body="…"),
     )
@@ -278,6 +278,6 @@ def test_a_decision_is_the_judges_then_the_courts_then_everyones(db: None, seat:
 def test_the_entries_after_a_sequence_are_those_that_follow_it(db: None) -> None:
     scene = scene_of({"first spouse"}, filed=False)
     for audience in (["parties"], ["side:2"], ["side:1"], ["parties"]):
-        record(Chain.objects.locked(scene.case.chain_id), "case.noted", Actor.platform(), audience=audience)
+        record(Chain.objects.locked(pk=scene.case.chain_id), "case.noted", Actor.platform(), audience=audience)
 
     assert [entry.seq for entry in access.entries(scene.actor, scene.fresh, after=1)] == [3, 4]

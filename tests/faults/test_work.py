@@ -113,7 +113,9 @@ def test_entries_reach_a_subscriber_in_order_while_one_worker_dies(worker: Any, 
     chain, entries = open_chain(), []
     for number in range(20):
         with transaction.atomic():
-            entries.append(record(Chain.objects.locked(chain.pk), "case.noted", Actor(user_id=None, name="Commun Accord")).pk)
+            entries.append(
+                record(Chain.objects.locked(pk=chain.pk), "case.noted", Actor(user_id=None, name="Commun Accord"), audience=["court"]).pk
+            )
         if number == 10:
             another.kill()
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from cases import actions, timing
-from cases.actions.recourse import PERIODS
 from cases.models import Decision, Recourse
 from frontend.components import Deadline
 from frontend.forms.court import OnForm, TransmissionForm
@@ -99,7 +98,7 @@ def ended(recourse: Recourse) -> Act:
 
 def until(view: CaseView, decision: Decision) -> list[Deadline]:
     """Until when each spouse may make a recourse (CPC 1102, 1103; 643, 644 for those far away)."""
-    name = PERIODS[Decision.Kind(decision.kind)]
+    name = timing.RECOURSES[decision.kind]
     found: list[tuple[Any, Any]] = [
         (spouse, timing.recourse_for(view.case, view.seen.facts, name, spouse.living)) for spouse in view.seen.facts.spouses
     ]

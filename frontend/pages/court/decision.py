@@ -139,7 +139,7 @@ def decision(request: HttpRequest, view: CaseView) -> HttpResponse:
         "paper": instrument_row(view.case, row.instrument) if row and row.instrument else None,
         "agreement": instrument_row(view.case, agreement) if agreement else None,
         "agreement_pages": pages_of(view.case, agreement) if agreement else [],
-        "children": [(child, view.case.child_hearings.filter(child=child).first()) for child in view.case.children.all()],
+        "children": [(child, getattr(child, "hearing", None)) for child in view.case.children.all()],
         "notes": access.messages(view.seen.actor, view.case).filter(channel=Message.Channel.JUDGE),
     }
     return shown(request, view, "court/decision.html", _("Decision"), **context)

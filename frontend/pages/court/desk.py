@@ -61,7 +61,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(actor, names, here),
         "filters": filters,
         "page": page,
-        "rows": [row(actor, here, case) for case in page.object_list],
+        "rows": rows_of(actor, here, list(page.object_list)),
         "takes": here == benches.FILINGS and CLERK in benches.roles_of(actor),
         "next": ActingForm(auto_id=False),
         "live": DESK_LIVE,
@@ -78,6 +78,12 @@ def tabs(actor: Actor, names: list[str], here: str) -> list[dict[str, Any]]:
     ]
 
 
+def rows_of(actor: Actor, queue: str, cases: list[Any]) -> list[dict[str, Any]]:
+    """The cases of a queue, with who is looking at each filing."""
+    looking = presence.looking(case.pk for case in cases) if queue == benches.FILINGS else {}
+    return [{**row(actor, queue, case), "looking": looking.get(case.pk, "")} for case in cases]
+
+
 def row(actor: Actor, queue: str, case: Any) -> dict[str, Any]:
     """A case as its queue shows it."""
     filing = case.received[0] if case.received else None
@@ -89,7 +95,6 @@ def row(actor: Actor, queue: str, case: Any) -> dict[str, Any]:
         "since": case.filed_at,
         "taken": taken.full_name if taken else "",
         "mine": bool(taken and taken.pk == actor.user_id),
-        "looking": presence.looking(case.pk) if queue == benches.FILINGS else "",
         "take": ActingForm(auto_id=False) if filing is not None and taken is None else None,
     }
 

@@ -95,7 +95,7 @@ def hearing_list(request: HttpRequest, list_id: UUID) -> HttpResponse:
     """One list: its cases by hour, each with its outcome; cases put on it while it is open."""
     actor = actor_of(request)
     found = access.hearing_list(actor, list_id)
-    open_ = found.closed_at is None and found.on > clock.today(found.chamber.zone)
+    open_ = found.closed_at is None and found.on > clock.today(found.zone)
     form = PutForm(actor, found.court_id, request.POST or None) if open_ else None
     if form is not None and form.is_valid():
         with shown_on(form):

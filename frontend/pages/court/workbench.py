@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from cases import actions, refiling
 from cases.models import Filing
 from frontend import labels
-from frontend.forms.court import QuestionForm, ReturnForm, WhyForm
+from frontend.forms.court import ChamberForm, QuestionForm, ReleaseForm, ReturnForm, WhyForm
 from frontend.outlooks import CaseView, exhibit_row, instrument_row
 from frontend.pages.acting import Act, asked, done
 from frontend.pages.copies import asking
@@ -22,7 +22,7 @@ from frontend.pages.court.bench import at_bench
 from frontend.pages.drafts import MANY
 from frontend.pages.of_case import of_case, shown
 
-LEAVES = {"accept", "return", "release"}
+LEAVES = {"accept", "return", "release", "assign"}
 
 
 def _ask(view: CaseView, form: QuestionForm) -> object:
@@ -43,7 +43,17 @@ ACTS: Mapping[str, Act] = {
         "filing.release",
         gettext_lazy("Put it back in the queue"),
         gettext_lazy("The filing is back in the queue."),
-        lambda view, form: actions.filing.release(view.seen.actor, view.case, key=form.idempotency_key),
+        lambda view, form: actions.filing.release(view.seen.actor, view.case, reason=form.cleaned_data["reason"], key=form.idempotency_key),
+        ReleaseForm,
+    ),
+    "assign": Act(
+        "filing.assign",
+        gettext_lazy("Send it to another chamber"),
+        gettext_lazy("The case is sent to the other chamber."),
+        lambda view, form: actions.filing.assign(
+            view.seen.actor, view.case, chamber=form.cleaned_data["chamber"].pk, key=form.idempotency_key
+        ),
+        ChamberForm,
     ),
     "accept": Act(
         "filing.accept",

@@ -22,6 +22,7 @@ from backend.register.verify import verify
 from backend.work.models import Owed
 
 PLATFORM = Actor(user_id=None, name="Commun Accord")
+EVERYONE = ["court", "parties"]
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
 VALUE = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | TEXT | st.uuids()
 FACTS = st.dictionaries(TEXT, st.recursive(VALUE, st.lists, max_leaves=5))
@@ -55,7 +56,7 @@ def test_an_entry_says_who_for_whom_what_and_when(db: None) -> None:
 
 def test_entries_follow_one_another_and_the_chain_knows_its_end(db: None) -> None:
     chain = open_chain()
-    first, second = record(chain, "case.opened", PLATFORM), record(chain, "party.joined", PLATFORM)
+    first, second = record(chain, "case.opened", PLATFORM, audience=EVERYONE), record(chain, "party.joined", PLATFORM, audience=EVERYONE)
 
     stored = Chain.objects.get(pk=chain.pk)
     assert (first.seq, second.seq, stored.seq, stored.head) == (1, 2, 2, second.hash)
@@ -65,7 +66,7 @@ def test_entries_follow_one_another_and_the_chain_knows_its_end(db: None) -> Non
 def test_an_entry_is_owed_to_each_subscriber_in_the_order_of_its_chain(db: None, settings: Any) -> None:
     settings.REGISTER_SUBSCRIBERS = ["feed", "mail"]
     chain = open_chain()
-    entries = [record(chain, "case.opened", PLATFORM) for _ in range(3)]
+    entries = [record(chain, "case.opened", PLATFORM, audience=EVERYONE) for _ in range(3)]
 
     for name in settings.REGISTER_SUBSCRIBERS:
         owed = Owed.objects.filter(kind=f"register.{name}", lane=f"{chain.pk}:{name}").order_by("position")
@@ -74,26 +75,26 @@ def test_an_entry_is_owed_to_each_subscriber_in_the_order_of_its_chain(db: None,
 
 def test_recording_takes_three_statements(db: None, django_assert_num_queries: Any) -> None:
     chain = open_chain()
-    record(chain, "case.opened", PLATFORM)
+    record(chain, "case.opened", PLATFORM, audience=EVERYONE)
 
     with django_assert_num_queries(3):
-        record(chain, "case.opened", PLATFORM)
+        record(chain, "case.opened", PLATFORM, audience=EVERYONE)
 
 
 def test_a_chain_that_is_not_there_is_not_found(db: None) -> None:
     with pytest.raises(NotFound):
-        Chain.objects.locked(uuid4())
+        Chain.objects.locked(pk=uuid4())
 
 
 @pytest.mark.parametrize("value", [1.5, b"bytes", object(), {"nested": [0.1]}])
 def test_a_fact_without_one_canonical_form_is_refused(db: None, value: Any) -> None:
     with pytest.raises(TypeError):
-        record(open_chain(), "case.opened", PLATFORM, facts={"value": value})
+        record(open_chain(), "case.opened", PLATFORM, audience=EVERYONE, facts={"value": value})
 
 
 def test_a_kind_is_a_matter_and_a_verb(db: None) -> None:
     with pytest.raises(IntegrityError, match="entry_kind_is_matter_and_verb"):
-        record(open_chain(), "Opened", PLATFORM)
+        record(open_chain(), "Opened", PLATFORM, audience=EVERYONE)
 
 
 def test_the_same_text_written_in_two_ways_has_one_form() -> None:
@@ -111,7 +112,7 @@ def test_the_canonical_form_does_not_depend_on_the_order_of_keys(facts: dict[str
 def test_whatever_was_recorded_verifies(db: None, written: list[dict[str, Any]]) -> None:
     chain = open_chain()
     for facts in written:
-        record(chain, "case.noted", PLATFORM, facts=facts)
+        record(chain, "case.noted", PLATFORM, audience=EVERYONE, facts=facts)
 
     assert list(verify(chain.pk, all_signatures=True)) == []
 
@@ -123,7 +124,7 @@ def test_many_at_once_leave_one_chain_without_gap_or_fork(committed: Any, settin
     def write() -> None:
         for _ in range(20):
             with transaction.atomic():
-                record(Chain.objects.locked(chain.pk), "case.noted", PLATFORM)
+                record(Chain.objects.locked(pk=chain.pk), "case.noted", PLATFORM, audience=EVERYONE)
         connection.close()
 
     writers = [Thread(target=write) for _ in range(6)]
@@ -140,9 +141,9 @@ def test_who_did_not_lock_the_chain_cannot_fork_it(committed: Any, settings: Any
     settings.REGISTER_SUBSCRIBERS = []
     chain = open_chain()
     stale = Chain.objects.get(pk=chain.pk)
-    record(chain, "case.opened", PLATFORM)
+    record(chain, "case.opened", PLATFORM, audience=EVERYONE)
 
     with pytest.raises((Conflict, DatabaseError)), transaction.atomic():
-        record(stale, "case.opened", PLATFORM)
+        record(stale, "case.opened", PLATFORM, audience=EVERYONE)
 
     assert list(verify()) == []

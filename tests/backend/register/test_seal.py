@@ -15,6 +15,7 @@ from backend.register.entries import open_chain, record
 from backend.register.verify import verify
 
 PLATFORM = Actor(user_id=None, name="Commun Accord")
+EVERYONE = ["court", "parties"]
 SIGN = "import django; django.setup(); from backend.register import seal; print(seal.current().key_id)"
 
 
@@ -41,9 +42,9 @@ def test_of_several_processes_that_start_at_once_one_makes_the_key(keys: Path) -
 
 def test_what_an_earlier_key_signed_still_verifies(db: None, keys: Path) -> None:
     chain = open_chain()
-    before = record(chain, "case.opened", PLATFORM)
+    before = record(chain, "case.opened", PLATFORM, audience=EVERYONE)
     seal.rotate()
-    after = record(chain, "case.noted", PLATFORM)
+    after = record(chain, "case.noted", PLATFORM, audience=EVERYONE)
 
     assert before.key_id != after.key_id
     assert list(verify(chain.pk, all_signatures=True)) == []

@@ -14,6 +14,7 @@ from backend.register.models import Chain
 from backend.register.verify import Break, Fault, verify
 
 PLATFORM = Actor(user_id=None, name="Commun Accord")
+EVERYONE = ["court", "parties"]
 LENGTH = 6
 
 
@@ -25,7 +26,7 @@ def chain(committed: Any, settings: Any) -> Chain:
     for book in books:
         with transaction.atomic():
             for number in range(LENGTH):
-                record(book, "case.noted", PLATFORM, facts={"number": number})
+                record(book, "case.noted", PLATFORM, audience=EVERYONE, facts={"number": number})
     return books[1]
 
 

@@ -1,6 +1,0 @@
-/* A button that prints the page: shown only where it works. */
-
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => window.print());
-}
