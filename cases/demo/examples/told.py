@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
 from typing import Any
 
@@ -84,6 +84,13 @@ class Example(Player):
             return super().on_signed(event)
         self.open_signature(event["date"])
         sign(self.cast.users[self.data["people"]["lawyers"][0]["id"]], self.case)
+
+    def renew_agreement(self, dated: date) -> None:
+        """On its day, or on the eve of the last day there is: six months have not as many days wherever they begin."""
+        due = timing.due(self.case, facts.of(self.case), "new-agreement")
+        day = min(dated, due.on - timedelta(days=1)) if due else dated
+        with clock.at(datetime.combine(day, time(8, 30), self.zone)):
+            super().renew_agreement(day)
 
     def on_new_agreement(self, event: Row) -> None:
         """The one that says its hour comes in the last evening there is."""
