@@ -157,7 +157,7 @@ class Release(APIView):
 class Assignment(APIView):
     """Sending the case to another chamber."""
 
-    post = acting(actions.filing.assign, takes=AssignmentIn, gives=CaseOut)
+    put = acting(actions.filing.assign, takes=AssignmentIn, gives=CaseOut, edits=True)
 
 
 class Return(APIView):
