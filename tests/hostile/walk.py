@@ -227,7 +227,7 @@ def elsewhere(world: World) -> World:
     other = copy(world)
     other.court, other.firm, other.town = world.other_court, world.third_firm, ("49000", "Angers")
     other.chamber = other._organisation("chamber", "Chambre de la famille", parent=other.court)
-    other.other_chamber = other._organisation("chamber", "Chambre civile", parent=other.court)
+    other.other_chamber = other._organisation("chamber", "Chambre de la famille, 2e section", parent=other.court)
     other.book = Book.objects.create(organisation=other.court, chain=open_chain())
     other.second_firm = other._organisation(
         "firm", "Cabinet Brossard", bar="Angers", city="Angers", postal_code="49000", address="3 rue Haute"

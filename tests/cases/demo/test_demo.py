@@ -133,5 +133,6 @@ def test_the_second_section_has_hearings_of_its_own() -> None:
     _home, play = stories.home_of(people, number, plot, today)
     case = play()
 
-    assert case.hearings.get().list.chamber == people.second_chamber
+    assert case.hearings.get().list.chamber == case.chamber == people.second_chamber
+    assert access.at_court(Actor.of(people.user("Marc"))).filter(pk=case.pk).exists()
     assert case.step == "hear"
