@@ -139,8 +139,9 @@ def noting(function: Callable[Concatenate[Actor, ReadingBook, P], R]) -> OnCase[
 
     @functools.wraps(function)
     def act(actor: Actor, case: Case, /, *, key: str = "", seq: int | None = None, **asked: Any) -> R:
+        reading = access.acting_as(actor, case, access.standing(actor, case).roles)
         with transaction.atomic(durable=True):
-            return function(actor, ReadingBook.objects.locked(case), **asked)  # type: ignore[call-arg]
+            return function(reading, ReadingBook.objects.locked(case), **asked)  # type: ignore[call-arg]
 
     ACTIONS[name] = Declared(name, act, False, True, (function.__doc__ or "").strip().splitlines()[0])
     return act
