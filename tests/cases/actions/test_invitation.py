@@ -11,7 +11,7 @@ from tests.world import World, unchanged
 def test_an_invitation_answered_with_changes_is_closed_by_the_next_and_takes_nobodys_place(world: World) -> None:
     case = world.joint_petition(spouses=False)
     spouse = case.spouses.get(side=2)
-    first = actions.invitation.send(world.lawyer, case, spouse=spouse.pk, email="autre@example.fr")
+    first = actions.invitation.send(world.lawyer, case, spouse=spouse.pk, email=world.spouse_2_user.email)
     actions.invitation.ask_for_changes(world.spouse_2, case, token=links.token(first.pk), comment="Mon nom est mal écrit.")
     world.accept(case, actions.invitation.send(world.lawyer, case, spouse=spouse.pk, email=world.spouse_2_user.email), world.spouse_2)
 
