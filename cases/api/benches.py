@@ -1,6 +1,5 @@
 """The desk of a court beyond its filings: every queue with the cases that wait in it, and the figures of the chamber."""
 
-from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -52,8 +51,9 @@ class WaitingOut(serializers.Serializer[Case]):
     def get_unanswered(self, case: Any) -> int:
         return len(case.unanswered)
 
-    def get_hearing_at(self, case: Any) -> datetime | None:
-        return case.scheduled[0].at if case.scheduled else None
+    @extend_schema_field(serializers.DateTimeField(allow_null=True, help_text="The hearing to come, or held and without a decision."))
+    def get_hearing_at(self, case: Any) -> str | None:
+        return serializers.DateTimeField().to_representation(case.scheduled[0].at) if case.scheduled else None
 
     @extend_schema_field(serializers.IntegerField(help_text="Summonses that were not sent yet."))
     def get_to_post(self, case: Any) -> int:
