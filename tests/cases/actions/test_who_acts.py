@@ -36,7 +36,7 @@ def test_a_lawyer_chosen_together_acts_for_both_and_a_spouse_who_is_a_lawyer_els
     world.exhibit(case, world.spouse_1, "resources-statement", side=1)
     assert (last(case).organisation_id, last(case).on_behalf_of) == (None, None)
 
-    world.exhibit(case, world.staff, "proof-of-address")
+    world.exhibit(case, world.staff, "other")
     assert (last(case).organisation_id, last(case).on_behalf_of) == (world.firm.pk, None)
     assert Counsel.objects.get(case=case).sides == [1, 2]
 
