@@ -83,9 +83,9 @@ def _with_summonses() -> QuerySet[Any]:
 
 
 def _with_recourses() -> QuerySet[Any]:
-    """What was decided or is about to be, each with its recourses, and when a new agreement first answered an adjournment."""
+    """What was decided or is about to be, the oldest first, each with its recourses, and when a new agreement first answered an adjournment."""
     filed = Filing.objects.filter(case=OuterRef("case"), kind="new-agreement").order_by("id").values("submitted_at")[:1]
-    return Decision.objects.annotate(
+    return Decision.objects.order_by("pk").annotate(
         answered_at=Subquery(filed),
         recourses_at=ArrayAgg("recourses__at", order_by="recourses__id"),
         recourses_ended_on=ArrayAgg("recourses__ended_on", order_by="recourses__id"),
