@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from backend.api.requests import Call
 from cases import proceedings
-from cases.proceedings.declare import Document, Period, Proceeding, Step
+from cases.proceedings.declare import Document, Period, Proceeding, Step, When
 
 
 class DeclaredStep(serializers.Serializer[Step]):
@@ -35,6 +35,16 @@ class DeclaredPeriod(serializers.Serializer[Period]):
     months = serializers.IntegerField()
     who = serializers.ListField(child=serializers.CharField())
     backward = serializers.BooleanField()
+    named = serializers.BooleanField(help_text="Whether its last day is named by whoever asks, each time, rather than counted.")
+    suspended_by = serializers.CharField(help_text="The recourse during which it stands still.")
+
+
+class DeclaredCondition(serializers.Serializer[When]):
+    """What must hold, and what is said where it does not."""
+
+    law = serializers.CharField()
+    why = serializers.CharField()
+    mend = serializers.CharField()
 
 
 class DeclaredDocument(serializers.Serializer[Document]):
@@ -54,6 +64,7 @@ class ProceedingOut(serializers.Serializer[Proceeding]):
     law = serializers.CharField()
     steps = DeclaredStep(many=True)
     throughout = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    provided = serializers.DictField(child=DeclaredCondition(many=True), help_text="By action, what it asks of the facts beside the step.")
     periods = DeclaredPeriod(many=True)
     requires = DeclaredDocument(many=True)
 

@@ -65,7 +65,7 @@ class Period:
     who: Sequence[str] = ()
     done: str = ""  # the date in the facts that ends the waiting
     named: bool = False  # its last day is named by whoever asks, each time, rather than counted
-    suspended_by: str = ""  # what stands still its time while it is open, among the spans of the facts
+    suspended_by: str = ""  # during which it stands still: a name among the spans of the facts
     when: Predicate | None = None
     backward: bool = False
     abroad: bool = False  # grows for those living overseas and abroad (CPC 643, 644)
