@@ -45,6 +45,7 @@ class FilingOut(serializers.Serializer[Filing]):
     undone_because = serializers.CharField()
     reasons = serializers.SerializerMethodField()
     claimed_by = serializers.SerializerMethodField()
+    released_because = serializers.SerializerMethodField(help_text="Why another put it back in the queue: the court's own matter.")
 
     @extend_schema_field(ReasonOut(many=True))
     def get_reasons(self, filing: Filing) -> list[dict[str, str]]:
@@ -54,6 +55,9 @@ class FilingOut(serializers.Serializer[Filing]):
     def get_claimed_by(self, filing: Filing) -> dict[str, Any] | None:
         seen = filing.claimed_by is not None and self.context["standing"].sees(access.COURT)
         return NamedOut(filing.claimed_by).data if seen else None
+
+    def get_released_because(self, filing: Filing) -> str:
+        return filing.released_because if self.context["standing"].sees(access.COURT) else ""
 
 
 class RehearsalOut(serializers.Serializer[Any]):
