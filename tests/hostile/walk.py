@@ -40,7 +40,7 @@ STOPS = (
 )
 OTHER_SIDE = ("second_lawyer", "spouse_2")
 PRIVATE = {"exhibit", "exhibits", "bundle_id", "photograph"}  # of these, the case has one that only its first side may know
-WHOLE = ("prepare", "check", "hear", "closed")  # where also what is never theirs is tried, and outsiders try all
+WHOLE = ("prepare", "check", "closed")  # where also what is never theirs is tried, and outsiders try all
 AT_LARGE = ("invited", "check")  # where what is of no case is tried
 
 
@@ -328,7 +328,8 @@ class Walk:
         return self.stops[name]
 
     def everything_tried(self) -> Stop:
-        stop = Stop(self.life.case.proceeding, self.life.case.step)
+        case = self.life.world.again(self.life.case)
+        stop = Stop(case.proceeding, case.step)
         for name, role in self.life.inside.items():
             ever = interpret.ever(stop.proceeding, {role})
             self.all_tried(stop, name, lambda one, ever=ever: one.of_a_case and (self.here in WHOLE or one.name in ever))

@@ -86,7 +86,7 @@ def see_that_it_is_told(number: str) -> None:
         "decisions": [decision.kind for decision in case.decisions.order_by("on")],
         "recourses": Recourse.objects.filter(decision__case=case, ended_on=None).count(),
         "closed": [finding.code for finding in interpret.closed_because(case.proceeding, facts.of(case))],
-        "waiting": sorted(Signer.objects.filter(state="waiting").values_list("person", flat=True).distinct()) if number == "01" else [],
+        "waiting": sorted(set(Signer.objects.filter(state="waiting").values_list("person", flat=True))) if number == "01" else [],
     }
     assert found == {**NOTHING, **LEAVES[number], **({"waiting": sorted(printed_spouses())} if number == "01" else {})}
 
