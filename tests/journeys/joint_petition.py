@@ -231,7 +231,7 @@ class Story:
         assert self.gaelle.refused("filing.ask", {**question, "answer_by": str(self.house.day(-1))})[0] == 422
         asked = self.gaelle.act("filing.ask", question)["id"]
         assert self.told(self.solene, "puts a question", "pose une question")
-        assert self.ronan.refused("filing.answer", {"text": "Hier."}, question=asked) == NOT_FOUND
+        assert self.ronan.refused("filing.answer", {"text": "Hier."}, question=asked) == NOT_NOW
         self.solene.act("filing.answer", {"text": "Le jour même."}, question=asked)
         assert self.solene.refused("filing.answer", {"text": "Hier."}, question=asked)[0] == 409
         assert self.gaelle.get("questions")[0]["answer"] == "Le jour même."
