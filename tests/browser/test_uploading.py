@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import CDPSession, Page, Request, sync_playwright
 
 from tests.browser.chromium import launched
@@ -36,7 +37,9 @@ def page(site: Site, exhibits: str) -> Iterator[Page]:
     """The lawyer's page of exhibits."""
     with sync_playwright() as player:
         browser = launched(player)
-        page = browser.new_context(base_url=site.address, locale="en-GB").new_page()
+        context = browser.new_context(base_url=site.address)
+        context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": site.address}])
+        page = context.new_page()
         page.goto("/compte/login/")
         page.fill("[name=login]", site.world.lawyer_user.email)
         page.fill("[name=password]", PASSWORD)
@@ -49,6 +52,7 @@ def page(site: Site, exhibits: str) -> Iterator[Page]:
 def at_most(page: Page, rate: int) -> CDPSession:
     """Let the page send so many bytes a second; -1: as fast as it can."""
     network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
     network.send("Network.emulateNetworkConditions", {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": rate})
     return network
 

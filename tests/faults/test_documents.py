@@ -166,7 +166,7 @@ def settled(version: Version) -> bool:
 def test_a_worker_killed_at_any_stage_loses_nothing_and_another_goes_on_from_there(committed, worker, stage):
     labour.book().with_name(f"once-{stage}").touch()
     version = intake.take_in_bytes(heavy(), name="heavy.pdf", created_by=None, limit=100 * MB)
-    until(lambda: settled(version), seconds=60)
+    until(lambda: labour.lines() and settled(version), seconds=60)
     assert labour.lines() == [f"died at {stage}"]
     assert (version.state, [item["code"] for item in version.verdict]) == (State.READY, ["blank-pages"])
     assert previews.page(version, 1)

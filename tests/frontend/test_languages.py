@@ -5,20 +5,28 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 TEMPLATES = Path(settings.BASE_DIR) / "frontend" / "templates"
-WORDS = re.compile(r"""\{% translate (["'])(.+?)\1""")
-THE_SAME_IN_BOTH = {"Code", "Conversations", "Cookies", "Dates", "Documents", "Invitations", "Messages", "Page", "Questions"}
+WORDS = re.compile(r"""\{% translate (["'])(.+?)\1(?: context "(\w+)")?""")
+THE_SAME_IN_BOTH = {
+    *("Administration", "Code", "Conversations", "Cookies", "Dates", "Documents", "Invitations", "Messages", "Page", "Page {number}"),
+    "Questions",
+}
 
 
-def words() -> set[str]:
-    return {found[1] for template in TEMPLATES.rglob("*.html") for found in WORDS.findall(template.read_text())}
+def words() -> set[tuple[str, str]]:
+    """Each text, with the context that tells it from another of the same letters."""
+    return {(text, context) for template in TEMPLATES.rglob("*.html") for _quote, text, context in WORDS.findall(template.read_text())}
+
+
+def in_french(text: str, context: str) -> str:
+    with translation.override("fr"):
+        return pgettext(context, text) if context else gettext(text)
 
 
 def test_every_word_of_a_template_is_said_in_french() -> None:
-    with translation.override("fr"):
-        untold = sorted(word for word in words() - THE_SAME_IN_BOTH if gettext(word) == word)
+    untold = sorted(text for text, context in words() if text not in THE_SAME_IN_BOTH and in_french(text, context) == text)
 
     assert words()
     assert untold == []
