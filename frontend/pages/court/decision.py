@@ -41,7 +41,10 @@ class DraftForm(CaseForm):
     kind = forms.ChoiceField(choices=Decision.Kind.choices, widget=forms.HiddenInput)
     on = DayField(label=gettext_lazy("Pronounced on"))
     conditions = forms.CharField(
-        label=gettext_lazy("Conditions of the new agreement"), help_text=gettext_lazy("One per line."), required=False, widget=LINES
+        label=gettext_lazy("Conditions of the new agreement"),
+        help_text=gettext_lazy("One per line."),
+        error_messages={"required": gettext_lazy("Say which conditions the new agreement must meet.")},
+        widget=LINES,
     )
     provisional_measures = forms.CharField(
         label=gettext_lazy("Provisional measures"), help_text=gettext_lazy("One per line."), required=False, widget=LINES
