@@ -1,5 +1,6 @@
 """Asking for an instrument to be made: a row now, its PDF a moment later, after the commit."""
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from backend.work.owing import owe
 from cases.models import Case, Instrument
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+CODE = re.compile(rf"[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}")
 
 
 def code() -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from cases.instruments import CODE
 from cases.models import Instrument
 
 
@@ -21,7 +22,10 @@ class Verified:
 
 def verified(code: str) -> Verified | None:
     """What is known under this code; None where there is nothing, or nothing made yet."""
-    found = Instrument.objects.select_related("case__court", "document__head").filter(code=code.strip().upper()).first()
+    asked = code.strip().upper()
+    if not CODE.fullmatch(asked):
+        return None
+    found = Instrument.objects.select_related("case__court", "document__head").filter(code=asked).first()
     head = found.document.head if found and found.document else None
     if found is None or head is None:
         return None

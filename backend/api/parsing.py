@@ -2,8 +2,21 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
+
+
+class Json(JSONParser):
+    """JSON, whose nesting is no deeper than can be read. Raises ParseError (400)."""
+
+    def parse(self, *what: Any, **more: Any) -> Any:
+        try:
+            return super().parse(*what, **more)
+        except RecursionError as deep:
+            raise ParseError(_("The body is nested too deeply.")) from deep
 
 
 def parsed(serializer: type[Serializer[Any]], request: Request, **context: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Accounts: opened by an invitation, signed in to, confirmed, closed."""
 
 from datetime import datetime
+from unicodedata import category
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
@@ -22,9 +23,10 @@ INVITED = "invited"
 def create_invited(email: str, first_names: str, last_name: str, password: str, language: str = "fr") -> User:
     """The account of a person who followed the link sent to `email`, which proves the address.
 
-    Raises Invalid on "password" (with what is wrong with it), Conflict on "email" where the account exists already.
+    Raises Invalid on "password" (with what is wrong with it) and on a name that does not show as it is written, Conflict on "email" where the account exists already.
     """
     user = User(email=email.strip().lower(), first_names=first_names, last_name=last_name, language=language)
+    _show(user)
     try:
         validate_password(password, user)
     except ValidationError as refusal:
@@ -81,9 +83,17 @@ def confirm(request: HttpRequest, user: User, key: str, password: str, code: str
 
 
 def change(user: User, *, first_names: str, last_name: str, phone: str, language: str) -> None:
-    """Change what a person may change of their own account."""
+    """Change what a person may change of their own account. Raises Invalid on a name that does not show as it is written."""
     user.first_names, user.last_name, user.phone, user.language = first_names, last_name, phone, language
+    _show(user)
     user.save(update_fields=["first_names", "last_name", "phone", "language"])
+
+
+def _show(user: User) -> None:
+    """Names are read by others: no control character, no line, nothing that turns the direction of reading (Unicode C*, Zl, Zp)."""
+    for field in ("first_names", "last_name"):
+        if any(category(character)[0] == "C" or category(character) in ("Zl", "Zp") for character in getattr(user, field)):
+            raise Invalid(_("Write the name with letters only: it holds characters that do not show."), field=field, code="name-unshown")
 
 
 def consent_to_electronic(user: User) -> None:

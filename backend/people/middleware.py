@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
@@ -19,6 +20,12 @@ class ActorMiddleware(MiddlewareMixin):
         if request.actor and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:  # type: ignore[attr-defined]
             translation.activate(request.actor.language)  # type: ignore[attr-defined]
             request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """What is answered to somebody is kept nowhere, unless its view says otherwise (ASVS 14.3.2)."""
+        if getattr(request, "actor", None) or "Authorization" in request.headers:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 def actor_of(request: HttpRequest) -> Actor | None:

@@ -80,7 +80,6 @@ def shown(request: Call, subject: Any, data: Any, status: int = 200) -> Response
     response = Response(data, status=status)
     if isinstance(subject, Case):
         response["ETag"] = version_of(subject)
-        response["Cache-Control"] = "private, no-cache"
     return response
 
 

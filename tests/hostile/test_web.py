@@ -52,6 +52,17 @@ def test_the_api_takes_no_cookie_without_our_token(site: Site) -> None:
     assert ours.status_code == 201, ours.text
 
 
+def test_what_is_answered_to_somebody_is_kept_nowhere(site: Site) -> None:
+    page, program = site.browser(site.world.lawyer_user), site.program(site.world.lawyer_user)
+    answers = [page.get(path) for path in ("/dossiers/", "/mon-compte/")] + [program.get(path) for path in ("/api/v1/cases", "/api/v1/me")]
+    assert {answer.headers["cache-control"] for answer in answers} <= {"private, no-store", "no-store, private"}
+
+
+def test_a_code_that_is_none_is_known_to_nobody(site: Site) -> None:
+    for code in ("%00", "AB%00CD", "A" * 5000, "%F0%9F%98%80"):
+        assert httpx.get(f"{site.address}/verifier/{code}").status_code == 404, code
+
+
 def test_no_other_site_may_read_an_answer(site: Site) -> None:
     for path in ("/", "/dossiers/", "/api/v1/cases", "/api/v1/documents"):
         answer = site.program(site.world.lawyer_user, Origin="https://elsewhere.example").get(path)

@@ -39,7 +39,10 @@ def test_i_change_what_i_give_and_the_rest_stays(program: APIClient, claire: Use
     assert (claire.first_names, claire.last_name, claire.phone, claire.language) == ("Claire", "Morel", "02 35 00 00 00", "en")
 
 
-@pytest.mark.parametrize("said", [{"language": "xx"}, {"first_names": ""}, {"phone": "0" * 31}])
+@pytest.mark.parametrize(
+    "said",
+    [{"language": "xx"}, {"first_names": ""}, {"phone": "0" * 31}, {"last_name": "Mo\u202erel"}, {"first_names": "Claire\r\nBcc: x"}],
+)
 def test_what_cannot_be_taken_of_me_changes_nothing(program: APIClient, claire: User, said: dict[str, str]) -> None:
     assert program.patch("/api/v1/me", said, format="json").status_code == 422
     before = (claire.first_names, claire.phone, claire.language)

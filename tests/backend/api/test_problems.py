@@ -93,8 +93,13 @@ def test_a_fault_of_the_whole_has_no_field(program: APIClient) -> None:
     assert answer.json()["errors"] == [{"field": "", "code": "not-born", "detail": "Not born yet."}]
 
 
+DEEP = "[" * 100_000 + "]" * 100_000
+
+
 @pytest.mark.parametrize(
-    ("body", "media_type", "status"), [("{", "application/json", 400), ("[]", "application/json", 422), ("a=b", "text/plain", 415)]
+    ("body", "media_type", "status"),
+    [("{", "application/json", 400), (DEEP, "application/json", 400), ("[]", "application/json", 422), ("a=b", "text/plain", 415)],
+    ids=["broken", "deep", "a list", "a form"],
 )
 def test_a_body_that_is_not_one_is_refused_in_the_same_shape(program: APIClient, body: str, media_type: str, status: int) -> None:
     answer = program.post("/parse", body, content_type=media_type)
