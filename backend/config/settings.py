@@ -113,8 +113,7 @@ DATABASES = {
 }
 for _database in DATABASES.values():
     _database["OPTIONS"] = {"connect_timeout": 5, "options": "-c lock_timeout=5s -c statement_timeout=30s", **_database.get("OPTIONS", {})}
-if DATABASE_POOL := env.int("DATABASE_POOL", 0):
-    DATABASES["default"] |= {"OPTIONS": DATABASES["default"]["OPTIONS"] | {"pool": {"max_size": DATABASE_POOL}}, "CONN_HEALTH_CHECKS": True}
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 0)
 DATABASES["migrator"]["TEST"] = {"MIRROR": "default"}
 DATABASE_ROUTERS = ["backend.config.databases.Router"]
 

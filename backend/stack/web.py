@@ -8,7 +8,6 @@ import uvicorn
 
 APPLICATION = "backend.config.asgi:application"
 GRACE_SECONDS = 8  # how long an answer under way may take once we are asked to end; sockets close at once (1012)
-DATABASE_POOL = "20"  # connections of one web process at most, where the environment does not say
 SOCKET_MAX_BYTES = 64 * 1024  # what a live socket takes in one message
 
 
@@ -19,7 +18,6 @@ def main() -> None:
     options.add_argument("--port", type=int, default=8000)
     options.add_argument("--fd", type=int)
     chosen = options.parse_args()
-    os.environ.setdefault("DATABASE_POOL", DATABASE_POOL)
     listener = socket.socket(fileno=chosen.fd) if chosen.fd is not None else socket.create_server((chosen.host, chosen.port), backlog=2048)
     uvicorn.Server(configuration()).run(sockets=[listener])
 
