@@ -1,4 +1,4 @@
-"""Every setting, by subject. Values come from the environment only; `docs/settings.md` lists the variables."""
+"""Every setting, by subject; those of trust (keys, signatures, sign-in) in `trust.py`. Values come from the environment only; `docs/settings.md` lists the variables."""
 
 import os
 from datetime import date
@@ -6,34 +6,11 @@ from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 
-import environ
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-BASE_DIR = Path(__file__).resolve().parents[2]
-env = environ.Env()
-
-# --- Where it runs: "development", "test" or "production"
-ENVIRONMENT = env.str("ENVIRONMENT", "production")
-PRODUCTION = ENVIRONMENT == "production"
-DEBUG = env.bool("DEBUG", False) and not PRODUCTION
-VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
-
-
-def secret(name: str, development: str) -> str:
-    """A secret from the environment. Production refuses to start where it is missing or still the development one."""
-    value = env.str(name, "" if PRODUCTION else development)
-    if PRODUCTION and (not value or value == development or len(value) < 32):
-        raise ImproperlyConfigured(f"{name} must be set, to a value of your own of 32 characters or more")
-    return value
-
-
-def address(name: str, development: str) -> str:
-    """Where something is, or a name it is known by. Production refuses to guess."""
-    if PRODUCTION and not env.str(name, ""):
-        raise ImproperlyConfigured(f"{name} must be set")
-    return env.str(name, development)
-
+from backend.config.environment import BASE_DIR, ENVIRONMENT, PRODUCTION, VAR_DIR, address, env, secret
+from backend.config.trust import *  # noqa: F403
+from backend.config.trust import ALLAUTH_TRUSTED_PROXY_COUNT
 
 SECRET_KEY = secret("SECRET_KEY", "development-only-secret-key-never-in-production")
 BASE_URL = address("BASE_URL", "http://localhost:8000")
@@ -169,16 +146,6 @@ REQUEST_MAX_BYTES = 1024 * 1024  # what Django itself takes; files have a door o
 CORPUS_DIR = Path(env.str("CORPUS_DIR", str(BASE_DIR.parent / "shared" / "corpus")))
 EXAMPLES_DIR = Path(env.str("EXAMPLES_DIR", str(BASE_DIR.parent / "shared" / "examples")))
 
-# --- Keys: the register's seal, the embedded certificate and timestamp authorities
-KEYS_DIR = Path(env.str("KEYS_DIR", str(VAR_DIR / "keys")))
-KEYS_PASSPHRASE = secret("KEYS_PASSPHRASE", "development-only-passphrase-of-the-keys")
-TSA_URL = env.str("TSA_URL", "")  # empty: the embedded timestamp authority
-SIGNATURE_PKCS12 = env.str("SIGNATURE_PKCS12", "")  # file of a certification authority for signers; empty: the embedded one
-SIGNATURE_PKCS12_PASSPHRASE = env.str("SIGNATURE_PKCS12_PASSPHRASE", "")
-SEAL_PKCS12 = env.str("SEAL_PKCS12", "")  # file of the platform's seal; empty: the embedded one
-SEAL_PKCS12_PASSPHRASE = env.str("SEAL_PKCS12_PASSPHRASE", "")
-TRUSTED_ROOTS = env.str("TRUSTED_ROOTS", "")  # PEM file of further roots under which signatures are trusted
-
 # --- What is owed (backend/work): kind of job → the function that does it
 WORK_HANDLERS = {
     "documents.inspect": "documents.inspection.inspect",
@@ -236,40 +203,6 @@ CELERY_BEAT_SCHEDULE = {
     "vault": {"task": "documents.tasks.nightly", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
-
-# --- People and sign-in
-AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "backend.people.adapter.AccountAdapter"
-USERSESSIONS_ADAPTER = "backend.people.adapter.SessionsAdapter"
-PEOPLE_CHANGED = "cases.notices.feed.person_changed"  # told a user's id when what they may do has changed; empty: nobody
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_PREVENT_ENUMERATION = "strict"
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "confirm_email": "1/10s/key"}
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or address is told by mail
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 12 * 3600  # absolute
-SESSION_IDLE_SECONDS = 2 * 3600
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-STRENGTH_SECONDS = 5 * 60  # how long a confirmation of oneself stands
 
 # --- Mail
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "cases.notices.mailbox.Backend" if DEMO else "django.core.mail.backends.smtp.EmailBackend")

@@ -34,7 +34,7 @@ def test_every_default_is_the_one_of_the_code() -> None:
 
 
 def test_the_page_says_which_are_secrets_that_production_refuses_to_miss() -> None:
-    tree = ast.parse(variables.SETTINGS.read_text())
+    tree = ast.parse(variables.written())
     called = [node.args[0] for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "secret"]
     assert {name for name, row in variables.rows(PAGE).items() if row[1] == "development only"} == {
         ast.literal_eval(name) for name in called

@@ -6,14 +6,19 @@ from pathlib import Path
 
 from backend.stack.checks import ROOT
 
-SETTINGS = ROOT / "backend" / "config" / "settings.py"
+SETTINGS = [ROOT / "backend" / "config" / name for name in ("environment.py", "settings.py", "trust.py")]
 STACK = ROOT / "backend" / "stack"
 ENVIRONMENTS = ("environ", "given")  # what the launcher calls the environment
 
 
 def of_settings(source: str | None = None) -> dict[str, ast.expr | None]:
     """Each variable of the settings, by `env.…("NAME", default)`, `secret(…)` or `address(…)`, with its default; the first one counts."""
-    return dict(reversed(list(_asked(ast.parse(source or SETTINGS.read_text())))))
+    return dict(reversed(list(_asked(ast.parse(source or written())))))
+
+
+def written() -> str:
+    """The settings' source."""
+    return "\n".join(path.read_text() for path in SETTINGS)
 
 
 def _asked(tree: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:

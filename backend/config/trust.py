@@ -1,0 +1,49 @@
+"""The settings of what signs, of what is trusted, and of how people show who they are. Part of `settings.py`."""
+
+from pathlib import Path
+
+from backend.config.environment import VAR_DIR, env, secret
+
+# --- Keys: the register's seal, the embedded certificate and timestamp authorities
+KEYS_DIR = Path(env.str("KEYS_DIR", str(VAR_DIR / "keys")))
+KEYS_PASSPHRASE = secret("KEYS_PASSPHRASE", "development-only-passphrase-of-the-keys")
+TSA_URL = env.str("TSA_URL", "")  # empty: the embedded timestamp authority
+SIGNATURE_PKCS12 = env.str("SIGNATURE_PKCS12", "")  # file of a certification authority for signers; empty: the embedded one
+SIGNATURE_PKCS12_PASSPHRASE = env.str("SIGNATURE_PKCS12_PASSPHRASE", "")
+SEAL_PKCS12 = env.str("SEAL_PKCS12", "")  # file of the platform's seal; empty: the embedded one
+SEAL_PKCS12_PASSPHRASE = env.str("SEAL_PKCS12_PASSPHRASE", "")
+TRUSTED_ROOTS = env.str("TRUSTED_ROOTS", "")  # PEM file of further roots under which signatures are trusted
+
+# --- People and sign-in
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "backend.people.adapter.AccountAdapter"
+USERSESSIONS_ADAPTER = "backend.people.adapter.SessionsAdapter"
+PEOPLE_CHANGED = "cases.notices.feed.person_changed"  # told a user's id when what they may do has changed; empty: nobody
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "confirm_email": "1/10s/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or address is told by mail
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600  # absolute
+SESSION_IDLE_SECONDS = 2 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+STRENGTH_SECONDS = 5 * 60  # how long a confirmation of oneself stands
