@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases.checks import drafts
 from cases.models import Filing, Hearing, Instrument, Question
 from cases.outlook import Outlook
 from cases.proceedings.declare import CLERK, JUDGE, LAWYER, STAFF
@@ -54,8 +55,12 @@ def _prepare_as_lawyer(seen: Outlook) -> Call:
         return doing(seen, "invitation.send", _("Invite those who have not joined yet"), _("Everyone who signs must have joined the case."))
     if current(seen, "agreement") is None:
         return doing(seen, "agreement.upload", _("Bring the agreement"))
-    if current(seen, "petition") is None:
+    petition = current(seen, "petition")
+    if petition is None:
         return doing(seen, "petition.prepare", _("Draw up the petition"), _("It is made from the answers."))
+    if drafts.outdated(petition):
+        changed = _("It does not say any more what the answers and the exhibits say.")
+        return doing(seen, "petition.prepare", _("Draw the petition up again"), changed)
     return doing(seen, "signing.open", _("Open the signature"), _("Each spouse and each lawyer then reads and signs."))
 
 

@@ -1,7 +1,6 @@
 """Accounts: opened by an invitation, signed in to, confirmed, closed."""
 
 from datetime import datetime
-from unicodedata import category
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from backend import clock
 from backend.errors import Conflict, Invalid
+from backend.legible import shows
 from backend.people import logged, sessions, strength, telling
 from backend.people.models import Token, User
 
@@ -90,9 +90,9 @@ def change(user: User, *, first_names: str, last_name: str, phone: str, language
 
 
 def _show(user: User) -> None:
-    """Names are read by others: no control character, no line, nothing that turns the direction of reading (Unicode C*, Zl, Zp)."""
+    """Names are read by others."""
     for field in ("first_names", "last_name"):
-        if any(category(character)[0] == "C" or category(character) in ("Zl", "Zp") for character in getattr(user, field)):
+        if not shows(getattr(user, field)):
             raise Invalid(_("Write the name with letters only: it holds characters that do not show."), field=field, code="name-unshown")
 
 

@@ -15,8 +15,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from backend.legible import shows
 from cases.proceedings.declare import LAWYER, PARTY, STAFF, Predicate
 
 Text = str | Promise
@@ -40,9 +41,17 @@ Mail = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), 
 
 
 class Answered(BaseModel):
-    """What every typed answer shares: unknown names are refused, so nothing is assigned by accident."""
+    """What every typed answer shares: unknown names are refused, so nothing is assigned by accident; and what is written shows as it is."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @field_validator("*")
+    @classmethod
+    def _shown(cls, value: Any) -> Any:
+        """The court and the other side read it, and acts are made of it."""
+        if isinstance(value, str) and not shows(value):
+            raise ValueError(_("Write it with letters and signs only: it holds characters that do not show."))
+        return value
 
 
 class SpouseIdentity(Answered):

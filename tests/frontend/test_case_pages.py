@@ -189,3 +189,19 @@ def test_an_answer_to_the_registry_goes_to_the_question_that_was_shown_or_to_non
     assert browser.post(place, {**said, "question": str(second.pk), "text": "Le 3 juillet."}).status_code == 302
     second.refresh_from_db()
     assert second.answer == "Le 3 juillet."
+
+
+def test_a_lawyer_is_called_to_draw_the_petition_up_again_before_opening_its_signature(world: World, signed_in_as: Any) -> None:
+    case = world.joint_petition(at="sign")
+    actions.signing.cancel(world.lawyer, case)
+    assert "Open the signature" in called(signed_in_as(world.lawyer_user, "en"), case)
+
+    world.answer(case, "costs", {"first": 60, "second": 40})
+
+    assert called(signed_in_as(world.lawyer_user, "en"), case) == "Draw the petition up again"
+
+
+def called(client: Client, case: Case) -> str:
+    """What the case's panel asks this person to do."""
+    page = lxml.html.fromstring(client.get(room(case, "")).content)
+    return str(page.get_element_by_id("call-title").text_content())

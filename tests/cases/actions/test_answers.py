@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.errors import NotAllowed, Outdated
+from backend.errors import Invalid, NotAllowed, Outdated
 from cases import actions
 from tests.world import World, unchanged
 
@@ -37,3 +37,15 @@ def test_an_answer_is_not_put_in_place_of_one_that_was_given_after_the_question_
     with unchanged(case.chain), pytest.raises(Outdated):
         actions.answers.save(world.spouse_2, case, value={"first": 50, "second": 50}, **costs)
     actions.answers.save(world.spouse_2, case, value={"first": 50, "second": 50}, topic="costs", since=case.chain.seq)
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u0000", "\u200b", "\u2028", "\n"], ids=["right-to-left", "nul", "no-width", "line", "feed"])
+def test_what_does_not_show_is_in_no_name_and_in_no_answer(world: World, hidden: str) -> None:
+    case = world.joint_petition()
+    child = {"first_names": f"Lou{hidden}ise", "name": "Vauquelin", "born": "2014-05-02"}
+
+    with unchanged(case.chain), pytest.raises(Invalid) as refusal:
+        actions.opening.add_child(world.lawyer, case, **child)
+    assert refusal.value.field == "first_names"
+    with unchanged(case.chain), pytest.raises(Invalid):
+        world.answer(case, "bodies", {"social_security": f"CPAM{hidden} du Rhône"}, case.spouses.get(side=1).pk)

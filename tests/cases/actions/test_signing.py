@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from backend import clock
-from backend.errors import Conflict, Incomplete
+from backend.errors import Conflict, Incomplete, NotNow
 from cases import actions
 from cases.models import Case
 from signatures.models import Session
@@ -55,12 +55,25 @@ def test_a_petition_opened_again_after_its_filing_is_signed_with_its_agreement(w
     assert case.step == "sign"
 
 
+def test_a_lawyers_staff_do_not_end_a_signature_by_bringing_another_agreement(world: World) -> None:
+    case = world.joint_petition(at="new-agreement")
+    actions.agreement.upload(world.staff, case, document=world.brought(world.staff, "Nouvelle convention"))
+    actions.signing.open(world.lawyer, case)
+    other = world.brought(world.staff, "Convention encore revue")
+
+    with unchanged(case.chain), pytest.raises(NotNow) as refusal:
+        actions.agreement.upload(world.staff, case, document=other)
+    assert refusal.value.code == "under-signature"
+    actions.agreement.upload(world.lawyer, case, document=world.brought(world.lawyer, "Convention encore revue"))
+    assert actions.signing.waiting_for(world.spouse_1, case) == []
+
+
 def test_after_an_adjournment_the_new_agreement_is_signed_alone_and_once(world: World) -> None:
     """CPC 1100."""
     case = world.joint_petition(at="new-agreement")
 
     assert lacking(world, case) == ["agreement"]
-    actions.agreement.upload(world.lawyer, case, document=world.brought(world.lawyer, "Nouvelle convention"))
+    actions.agreement.upload(world.lawyer, case, document=world.brought(world.staff, "Nouvelle convention"))
     actions.signing.open(world.lawyer, case)
     world.all_sign(case)
     with unchanged(case.chain), pytest.raises(Conflict):
@@ -133,7 +146,7 @@ def test_signatures_made_before_a_refusal_are_not_in_what_is_signed_afterwards(w
 
 def test_another_agreement_ends_the_signature_of_the_one_before_and_consents_under_way_with_it(world: World) -> None:
     case = world.joint_petition(at="new-agreement")
-    actions.agreement.upload(world.lawyer, case, document=world.brought(world.lawyer, "Nouvelle convention"))
+    actions.agreement.upload(world.lawyer, case, document=world.brought(world.staff, "Nouvelle convention"))
     actions.signing.open(world.lawyer, case)
     waiting = actions.signing.waiting_for(world.spouse_1, case)
     actions.signing.sign(world.spouse_1, case, shown={str(one.pk): actions.signing.frozen_digest(one) for one in waiting})
