@@ -298,6 +298,9 @@ ERASURE_NOTICE_DAYS = env.int("ERASURE_NOTICE_DAYS", 30)  # people are told that
 INVITATION_DAYS = env.int("INVITATION_DAYS", 15)
 INVITATION_REMINDER_DAYS = env.int("INVITATION_REMINDER_DAYS", 5)
 
+# --- Calls that leave the house (timestamps, identity providers): hosts of one's own network that are called all the same, by http too
+OUTGOING_INSIDE = frozenset(host.lower() for host in env.list("OUTGOING_INSIDE", default=[]))
+
 # --- The web
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
