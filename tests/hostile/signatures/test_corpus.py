@@ -16,7 +16,7 @@ EXPECTED = {
     "minimal-two-fields-signed-twice.pdf": [{Problem.UNTRUSTED, Problem.TIMESTAMP_UNTRUSTED}] * 2,
     "pades-lta-dss-indirect-arrs-test.pdf": [{Problem.UNTRUSTED, Problem.TIMESTAMP_UNTRUSTED}] * 2,
     "sig-no-signed-attrs.pdf": [{Problem.UNTRUSTED, Problem.TIMESTAMP_MISSING}],
-    "signature-gap-too-big.pdf": [{Problem.UNTRUSTED, Problem.TIMESTAMP_MISSING, Problem.CHANGED_AFTER, Problem.UNCOVERED}],
+    "signature-gap-too-big.pdf": [{Problem.UNTRUSTED, Problem.TIMESTAMP_MISSING, Problem.CHANGED_AFTER, Problem.UNCOVERED, Problem.GAP}],
     "tail-uncovered.pdf": [{Problem.UNTRUSTED, Problem.TIMESTAMP_MISSING, Problem.CHANGED_AFTER, Problem.UNCOVERED}],
 }
 
