@@ -102,7 +102,7 @@ class World:
         return self.actor(user)
 
     def actor(self, user: User) -> Actor:
-        return replace(Actor.of(user), strong_until=clock.now() + timedelta(minutes=5))
+        return replace(Actor.of(user), strong_until=clock.now() + timedelta(minutes=5), proved_by="mail-code")
 
     def weak(self, actor: Actor) -> Actor:
         """The same person, who has not confirmed who they are."""

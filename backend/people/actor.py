@@ -1,5 +1,6 @@
 """Who acts: for whom, in which organisation, how strongly signed in, and when. Made once, at the door."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -7,9 +8,10 @@ from uuid import UUID
 
 from backend import clock
 from backend.errors import NotAllowed
+from backend.people.levels import Level
 
 if TYPE_CHECKING:
-    from backend.people.models import User
+    from backend.people.models import Proof, User
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,8 @@ class Actor:
 
     `roles` are the memberships that hold today, as (organisation, role); `organisation_id` and `role` the one acted under, the oldest until an
     action says in which it is done, and `on_behalf_of` whom it is done for.
-    `key` is what the session or token is known by; `strong_until` when the last confirmation of oneself runs out.
+    `key` is what the session or token is known by; `opened_by` what it was opened with; `strong_until` when the last confirmation of oneself
+    that is worth what they need (`needs`, a level) runs out; `proved_by` and `acr` what that confirmation was.
     """
 
     user_id: UUID | None
@@ -32,6 +35,10 @@ class Actor:
     key: str = ""
     roles: frozenset[tuple[UUID, str]] = field(default_factory=frozenset)
     is_administrator: bool = False
+    needs: int = Level.MAILED
+    opened_by: str = ""
+    proved_by: str = ""
+    acr: str = ""
 
     @classmethod
     def platform(cls) -> "Actor":
@@ -39,21 +46,31 @@ class Actor:
         return cls(user_id=None, name="Commun Accord", at=clock.now())
 
     @classmethod
-    def of(cls, user: "User", *, strong_until: datetime | None = None, key: str = "") -> "Actor":
-        """The actor a person is at this moment, in one query. A platform administrator belongs nowhere, and so sees no case."""
-        memberships = [] if user.is_staff else list(user.memberships.current().values_list("organisation_id", "role"))
-        organisation_id, role = memberships[0] if memberships else (None, None)
+    def of(cls, user: "User", *, key: str = "", proofs: Sequence["Proof"] = ()) -> "Actor":
+        """The actor a person is at this moment, in one query; `proofs` are those of this session or token, the strongest first.
+
+        A platform administrator belongs nowhere, and so sees no case.
+        """
+        held = () if user.is_staff else user.memberships.current().values_list("organisation_id", "role", "organisation__binding_level")
+        memberships, now = list(held), clock.now()
+        organisation_id, role, _needs = memberships[0] if memberships else (None, None, Level.MAILED)
+        needs = max((level for _organisation, _role, level in memberships), default=Level.MAILED)
+        proof = next((proof for proof in proofs if proof.level >= needs and proof.stands_at(now)), None)
         return cls(
             user_id=user.pk,
             name=user.full_name,
             organisation_id=organisation_id,
             role=role,
-            strong_until=strong_until,
-            at=clock.now(),
+            strong_until=proof.strong_until if proof else None,
+            at=now,
             language=user.language,
             key=key,
-            roles=frozenset(memberships),
+            roles=frozenset((organisation, role) for organisation, role, _level in memberships),
             is_administrator=user.is_staff,
+            needs=needs,
+            opened_by=next((proof.method for proof in proofs if proof.opened), ""),
+            proved_by=proof.method if proof else "",
+            acr=proof.acr if proof else "",
         )
 
     @property

@@ -4,14 +4,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from backend.people import accounts, logged, sessions, telling
+from backend.people import accounts, logged, sessions, strength, telling
+from backend.people.levels import Level, Method
 from backend.people.models import User
+
+OPENED_BY_PASSWORD = (Method.PASSWORD, Level.SINGLE)
+KINDS = {
+    "totp": (Method.TOTP, Level.SUBSTANTIAL),
+    "webauthn": (Method.PASSKEY, Level.HIGH),
+    "recovery_codes": (Method.RECOVERY_CODE, Level.SINGLE),
+    "socialaccount": (Method.OIDC, Level.SINGLE),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -38,13 +48,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """Sign in under a new session: a cookie planted before is worth nothing after."""
         super().login(request, user)
         sessions.begin(request.session)
+        method, level = opened_with(request, user)
+        strength.raised(user, sessions.key_of(request.session), method, level=level, opened=True)
         logged.signed_in(request, user)
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out, on every page that this session holds open."""
-        user_id = request.user.pk
+        user_id, key = request.user.pk, sessions.key_of(request.session)
         super().logout(request)
         if user_id:
+            strength.forget(user_id, key)
             logged.signed_out(request, user_id)
             telling.tell(user_id)
 
@@ -55,6 +68,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def format_email_subject(self, subject: str) -> str:
         return f"{settings.SITE_NAME} : {subject}"
+
+
+def opened_with(request: HttpRequest, user: User) -> tuple[Method, Level]:
+    """What a session that begins was opened with: the strongest of what allauth has just checked."""
+    records = get_authentication_records(request, user)
+    kinds = {KINDS.get(str(record.get("type") or record.get("method")), OPENED_BY_PASSWORD) for record in records}
+    return max(kinds, key=lambda kind: kind[1], default=OPENED_BY_PASSWORD)
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):

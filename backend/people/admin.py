@@ -49,7 +49,7 @@ class OrganisationForm(ModelForm):
     class Meta:
         model = Organisation
         fields = [
-            "kind", "name", "bar", "structure", "address", "postal_code", "city", "parent", "territory", "zone", "holidays", "file_megabytes", "settings",
+            "kind", "name", "bar", "structure", "address", "postal_code", "city", "parent", "territory", "zone", "holidays", "file_megabytes", "binding_level", "settings",
         ]  # fmt: skip
 
 

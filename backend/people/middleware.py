@@ -34,4 +34,4 @@ def actor_of(request: HttpRequest) -> Actor | None:
     if not user.is_authenticated:
         return None
     key = sessions.key_of(request.session)
-    return Actor.of(user, key=key, strong_until=strength.until(user, key))
+    return Actor.of(user, key=key, proofs=strength.proofs(user, key))

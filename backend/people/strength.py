@@ -1,11 +1,12 @@
-"""Strength: confirming that it is oneself by the password and a code sent by mail, for the few minutes of a binding act.
+"""Strength: how well a person has proved who they are, in one session or by one token, for the few minutes of a binding act.
 
-Kept in rows, never in the session's own data: a stolen cookie carries no strength, and a code answers for one session only.
+Kept in rows, never in the session's own data: a stolen cookie carries no strength, and a proof serves one session only.
 """
 
 import secrets
 from datetime import datetime, timedelta
 from smtplib import SMTPException
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from backend import clock
 from backend.errors import Busy, Invalid
 from backend.keys import uuid7
-from backend.people.models import Confirmation, User
+from backend.people.models import Confirmation, Level, Method, Proof, User
 
 CODE_LASTS = timedelta(minutes=10)
 TRIES = 5
@@ -53,11 +54,35 @@ def prove(user: User, key: str, password: str, code: str) -> datetime:
     return _proved(sent)
 
 
-def until(user: User, key: str) -> datetime | None:
-    """When the strength of a session or token runs out; None where it has none."""
+def raised(
+    user: User, key: str, method: Method, *, level: Level, acr: str = "", at: datetime | None = None, opened: bool = False
+) -> datetime:
+    """Note that a session or token was proved by `method` at the moment `at`, now where none is given; gives until when it stands.
+
+    The caller has checked the proof. `level` says what it is worth, `acr` what an identity provider said of it, `opened` that the session began so.
+    """
+    proved_at = min(at or clock.now(), clock.now())
+    strong_until = proved_at + timedelta(seconds=settings.STRENGTH_SECONDS)
+    Proof.objects.filter(user=user).of_a_dead_session().delete()
+    Proof.objects.create(user=user, key=key, method=method, level=level, acr=acr, at=proved_at, strong_until=strong_until, opened=opened)
+    return strong_until
+
+
+def forget(user_id: UUID, key: str) -> None:
+    """A session or token is over: what was proved in it is worth nothing more."""
+    Proof.objects.filter(user_id=user_id, key=key).delete()
+
+
+def proofs(user: User, key: str) -> list[Proof]:
+    """What says how strong a session or token is: what opened it and what stands, the strongest first. One query."""
+    return list(Proof.objects.filter(user=user, key=key).told()) if key else []
+
+
+def until(user: User, key: str, least: int = Level.MAILED) -> datetime | None:
+    """When the strength of a session or token runs out, of all that is worth `least` or more; None where it has none. One query."""
     if not key:
         return None
-    return Confirmation.objects.filter(user=user, key=key).standing().aggregate(last=Max("strong_until"))["last"]
+    return Proof.objects.filter(user=user, key=key).standing().at_least(least).aggregate(last=Max("strong_until"))["last"]
 
 
 def _refuse_too_many(user: User) -> None:
@@ -82,11 +107,10 @@ def _counted(sent: Confirmation) -> bool:
 
 
 def _proved(sent: Confirmation) -> datetime:
-    now = clock.now()
-    strong_until = now + timedelta(seconds=settings.STRENGTH_SECONDS)
-    if not Confirmation.objects.filter(pk=sent.pk, proved_at=None).update(proved_at=now, strong_until=strong_until):
-        raise Invalid(_("This code cannot be used any more. Ask for another."), field="code", code="code-expired")
-    return strong_until
+    with transaction.atomic():
+        if not Confirmation.objects.filter(pk=sent.pk, proved_at=None).update(proved_at=clock.now()):
+            raise Invalid(_("This code cannot be used any more. Ask for another."), field="code", code="code-expired")
+        return raised(sent.user, sent.key, Method.MAIL_CODE, level=Level.MAILED)
 
 
 def _digest(pk: object, key: str, code: str) -> str:

@@ -59,7 +59,7 @@ def key_of(token: Token) -> str:
 def actor_of(token: Token) -> Actor:
     """Who acts by this token."""
     key = key_of(token)
-    return Actor.of(token.user, key=key, strong_until=strength.until(token.user, key))
+    return Actor.of(token.user, key=key, proofs=strength.proofs(token.user, key))
 
 
 def shown_in(header: str) -> str | None:

@@ -70,7 +70,7 @@ def consent(actor: Actor, instrument: Instrument) -> None:
     """Note the consent of this signer, and owe the signature itself."""
     if instrument.session_id is None:
         raise NotFound
-    evidence = {"digest": frozen_digest(instrument), "at": clock.now().isoformat(), "strength": "password and code by mail"}
+    evidence = {"digest": frozen_digest(instrument), "at": clock.now().isoformat(), "strength": actor.proved_by, "acr": actor.acr}
     signer = ceremony.consent(instrument.session_id, actor.person, evidence=evidence)
     owe([Job("signatures.apply", signer.pk, lane=f"signing:{instrument.session_id}")])
 

@@ -20,7 +20,7 @@ from documents import intake
 
 def acting(user: User) -> Actor:
     """The person at this moment, having just confirmed who they are."""
-    return replace(Actor.of(user), strong_until=clock.now() + timedelta(seconds=settings.STRENGTH_SECONDS))
+    return replace(Actor.of(user), strong_until=clock.now() + timedelta(seconds=settings.STRENGTH_SECONDS), proved_by="mail-code")
 
 
 def work() -> None:

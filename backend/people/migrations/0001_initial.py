@@ -53,7 +53,6 @@ class Migration(migrations.Migration):
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('tries_allowed', models.PositiveSmallIntegerField()),
                 ('proved_at', models.DateTimeField(null=True)),
-                ('strong_until', models.DateTimeField(null=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='confirmations', to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -72,6 +71,7 @@ class Migration(migrations.Migration):
                 ('zone', models.CharField(default='Europe/Paris', max_length=50, verbose_name='time zone')),
                 ('file_megabytes', models.PositiveIntegerField(blank=True, help_text='The largest file that a court takes in its cases, in millions of bytes. Empty: as large as the platform takes.', null=True, verbose_name='largest file (MB)')),
                 ('holidays', models.CharField(choices=[('metropole', 'Metropolitan France'), ('alsace-moselle', 'Alsace-Moselle'), ('alsace-moselle-good-friday', 'Alsace-Moselle, where Good Friday is kept'), ('guadeloupe', 'Guadeloupe'), ('guyane', 'French Guiana'), ('martinique', 'Martinique'), ('mayotte', 'Mayotte'), ('nouvelle-caledonie', 'New Caledonia'), ('polynesie-francaise', 'French Polynesia'), ('reunion', 'Réunion'), ('saint-barthelemy', 'Saint-Barthélemy'), ('saint-martin', 'Saint-Martin'), ('saint-pierre-et-miquelon', 'Saint-Pierre and Miquelon'), ('wallis-et-futuna', 'Wallis and Futuna')], default='metropole', max_length=40, verbose_name='public holidays')),
+                ('binding_level', models.PositiveSmallIntegerField(choices=[(2, 'a code received by e-mail, with the password'), (3, 'an authenticator app or a passkey'), (4, 'a passkey')], default=2, help_text='What those who work here confirm themselves with before they sign, file or decide. What is stronger is taken too.', verbose_name='what binding acts need')),
                 ('settings', models.JSONField(blank=True, default=dict, verbose_name='settings')),
                 ('parent', models.ForeignKey(blank=True, help_text='The court of a chamber.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='chambers', to='people.organisation', verbose_name='court')),
             ],
@@ -96,6 +96,20 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'memberships',
                 'ordering': ['since', 'id'],
             },
+        ),
+        migrations.CreateModel(
+            name='Proof',
+            fields=[
+                ('id', backend.keys.Key(serialize=False)),
+                ('key', models.CharField(max_length=64)),
+                ('method', models.CharField(choices=[('password', 'password'), ('mail-code', 'password and code received by e-mail'), ('totp', 'code of an authenticator app'), ('passkey', 'passkey'), ('recovery-code', 'recovery code'), ('oidc', 'identity provider')], max_length=20)),
+                ('level', models.PositiveSmallIntegerField(choices=[(1, 'a single factor'), (2, 'a code received by e-mail, with the password'), (3, 'an authenticator app or a passkey'), (4, 'a passkey')])),
+                ('acr', models.CharField(blank=True, max_length=100)),
+                ('opened', models.BooleanField(default=False)),
+                ('at', models.DateTimeField()),
+                ('strong_until', models.DateTimeField()),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proofs', to=settings.AUTH_USER_MODEL)),
+            ],
         ),
         migrations.CreateModel(
             name='Token',
@@ -128,12 +142,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('tries__lte', models.F('tries_allowed'))), name='confirmation_tries_counted'),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proved_at', None), ('strong_until', None)), models.Q(('proved_at__isnull', False), ('strong_until__isnull', False)), _connector='OR'), name='confirmation_strong_once_proved'),
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'chamber'), ('parent__isnull', False)), models.Q(models.Q(('kind', 'chamber'), _negated=True), ('parent__isnull', True)), _connector='OR'), name='organisation_chamber_has_a_court', violation_error_message='A chamber belongs to a court, and nothing else does.'),
         ),
         migrations.AddConstraint(
             model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'chamber'), ('parent__isnull', False)), models.Q(models.Q(('kind', 'chamber'), _negated=True), ('parent__isnull', True)), _connector='OR'), name='organisation_chamber_has_a_court', violation_error_message='A chamber belongs to a court, and nothing else does.'),
+            constraint=models.CheckConstraint(condition=models.Q(('binding_level__range', (2, 4))), name='organisation_binding_level_known'),
         ),
         migrations.AddConstraint(
             model_name='membership',
@@ -146,6 +160,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='membership',
             constraint=models.CheckConstraint(condition=models.Q(('role__in', ('party', 'helper')), _negated=True), name='membership_role_of_an_organisation'),
+        ),
+        migrations.AddIndex(
+            model_name='proof',
+            index=models.Index(fields=['user', 'key', '-strong_until'], name='proof_of_a_session'),
+        ),
+        migrations.AddConstraint(
+            model_name='proof',
+            constraint=models.CheckConstraint(condition=models.Q(('strong_until__gte', models.F('at'))), name='proof_stands_after_it_is_given'),
+        ),
+        migrations.AddConstraint(
+            model_name='proof',
+            constraint=models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='proof_of_some_session'),
         ),
         migrations.AddConstraint(
             model_name='token',

@@ -1,9 +1,11 @@
-"""Who takes part: accounts, organisations, memberships; and the two proofs a person carries, codes and tokens."""
+"""Who takes part: accounts, organisations, memberships; and what a person proves themself by."""
 
+from backend.people.levels import Level, Method
 from backend.people.models.confirmation import Confirmation
 from backend.people.models.membership import Membership, Role
 from backend.people.models.organisation import Holidays, Kind, Organisation
+from backend.people.models.proof import Proof
 from backend.people.models.token import Token
 from backend.people.models.user import User
 
-__all__ = ["Confirmation", "Holidays", "Kind", "Membership", "Organisation", "Role", "Token", "User"]
+__all__ = ["Confirmation", "Holidays", "Kind", "Level", "Membership", "Method", "Organisation", "Proof", "Role", "Token", "User"]

@@ -1,10 +1,10 @@
-"""A code sent to confirm that it is really the person, and what it gave."""
+"""A code sent by mail, to confirm that it is really the person."""
 
 from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 
 from backend import clock
 from backend.keys import Key
@@ -20,13 +20,9 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
         """Codes that can still be proved: neither used, nor too old, nor tried too often."""
         return self.filter(proved_at=None, code_expires_at__gt=clock.now(), tries__lt=F("tries_allowed"))
 
-    def standing(self) -> "ConfirmationQuerySet":
-        """Those whose strength has not run out."""
-        return self.filter(strong_until__gt=clock.now())
-
 
 class Confirmation(models.Model):
-    """One code, hashed, bound to one person and one session or token (`key`); once proved, how long it makes that session strong."""
+    """One code, hashed, bound to one person and one session or token (`key`)."""
 
     id = Key()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="confirmations")
@@ -37,18 +33,13 @@ class Confirmation(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     tries_allowed = models.PositiveSmallIntegerField()
     proved_at = models.DateTimeField(null=True)
-    strong_until = models.DateTimeField(null=True)
 
     objects = ConfirmationQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["user", "key", "-sent_at"], name="confirmation_of_a_session")]
         constraints = [
-            models.CheckConstraint(condition=Q(tries__lte=F("tries_allowed")), name="confirmation_tries_counted"),
-            models.CheckConstraint(
-                condition=Q(proved_at=None, strong_until=None) | Q(proved_at__isnull=False, strong_until__isnull=False),
-                name="confirmation_strong_once_proved",
-            ),
+            models.CheckConstraint(condition=models.Q(tries__lte=F("tries_allowed")), name="confirmation_tries_counted"),
         ]
 
     def __str__(self) -> str:

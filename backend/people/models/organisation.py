@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.keys import Key
+from backend.people.levels import Level
 
 if TYPE_CHECKING:
     from backend.people.models.membership import Membership
@@ -85,6 +86,12 @@ class Organisation(models.Model):
         blank=True,
         help_text=_("The largest file that a court takes in its cases, in millions of bytes. Empty: as large as the platform takes."),
     )
+    binding_level = models.PositiveSmallIntegerField(
+        _("what binding acts need"),
+        choices=[each for each in Level.choices if each[0] >= Level.MAILED],
+        default=Level.MAILED,
+        help_text=_("What those who work here confirm themselves with before they sign, file or decide. What is stronger is taken too."),
+    )
     settings = models.JSONField(_("settings"), default=dict, blank=True)
 
     memberships: "models.Manager[Membership]"
@@ -99,7 +106,10 @@ class Organisation(models.Model):
                 condition=models.Q(kind=Kind.CHAMBER, parent__isnull=False) | ~models.Q(kind=Kind.CHAMBER) & models.Q(parent__isnull=True),
                 name="organisation_chamber_has_a_court",
                 violation_error_message=_("A chamber belongs to a court, and nothing else does."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(binding_level__range=(Level.MAILED, Level.HIGH)), name="organisation_binding_level_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -87,7 +87,7 @@ def test_the_territory_of_a_court_is_edited_as_text(client: Client, boss: User) 
     court = Organisation.objects.create(kind=Kind.COURT, name="Lyon", territory=["690"])
     address = f"/admin/people/organisation/{court.pk}/change/"
     lines = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
-    told = {"kind": "court", "name": "Lyon", "zone": "Europe/Paris", "holidays": "metropole", "settings": "{}", **lines}
+    told = {"kind": "court", "name": "Lyon", "zone": "Europe/Paris", "holidays": "metropole", "binding_level": 2, "settings": "{}", **lines}
 
     assert b">\n690</textarea>" in client.get(address).content
     assert client.post(address, told | {"territory": "6912, 690 691"}).status_code == 302

@@ -10,7 +10,7 @@ from django.test import Client
 
 from backend import clock
 from backend.people import accounts
-from backend.people.models import User
+from backend.people.models import Proof, User
 from tests.backend.people.cast import LOGIN, PASSWORD, code_in, sign_in
 
 pytestmark = pytest.mark.usefixtures("doors")
@@ -127,6 +127,19 @@ def test_another_session_of_the_same_person_is_not_made_strong(client: Client, c
 
     assert client.get(STRENGTH).json()["strong"]
     assert not other.get(STRENGTH).json()["strong"]
+
+
+def test_strength_does_not_outlive_the_session_nor_come_back_with_the_next(client: Client, claire: User) -> None:
+    sign_in(client)
+    client.post(STRENGTH, {"password": PASSWORD}, "application/json")
+    client.put(STRENGTH, {"password": PASSWORD, "code": code_in(mail.outbox[-1])}, "application/json")
+    strong = client.cookies["sessionid"].value
+    client.post("/account/logout/")
+    sign_in(client)
+
+    assert not client.get(STRENGTH).json()["strong"]
+    assert Client(headers={"cookie": f"sessionid={strong}"}).get(ME).status_code == 401
+    assert [proof.method for proof in Proof.objects.filter(user=claire)] == ["password"]
 
 
 def test_the_password_asked_for_a_code_is_throttled(client: Client, claire: User) -> None:

@@ -1,19 +1,21 @@
-"""Confirming oneself: one code, one session, few tries, a few minutes."""
+"""Proving oneself: one code, one session, few tries, a few minutes, and what each proof is worth."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from backend import clock
 from backend.errors import Busy, Invalid
 from backend.people import strength
-from backend.people.models import Confirmation, User
-from tests.backend.people.cast import PASSWORD, code_in, person
+from backend.people.actor import Actor
+from backend.people.models import Confirmation, Level, Membership, Method, Proof, Role, User
+from tests.backend.people.cast import PASSWORD, code_in, firm, person
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -39,6 +41,71 @@ def test_a_code_and_the_password_make_a_session_strong_for_five_minutes(claire: 
     assert until == strength.until(claire, "session") == NOON + timedelta(minutes=5)
     with clock.at(NOON + timedelta(minutes=5)):
         assert strength.until(claire, "session") is None
+
+
+def test_what_was_proved_before_stands_from_that_moment_and_nobody_proves_tomorrow(claire: User) -> None:
+    earlier = NOON - timedelta(minutes=3)
+    assert strength.raised(claire, "session", Method.OIDC, level=Level.SUBSTANTIAL, acr="eidas2", at=earlier) == NOON + timedelta(minutes=2)
+    strength.raised(claire, "other", Method.OIDC, level=Level.SUBSTANTIAL, at=NOON + timedelta(hours=1))
+
+    assert strength.until(claire, "session") == NOON + timedelta(minutes=2)
+    assert strength.until(claire, "other") == NOON + timedelta(minutes=5)
+
+
+def test_a_session_is_as_strong_as_its_best_proof_that_stands(claire: User) -> None:
+    strength.raised(claire, "session", Method.PASSWORD, level=Level.SINGLE, opened=True)
+    assert strength.until(claire, "session") is None
+    strength.raised(claire, "session", Method.TOTP, level=Level.SUBSTANTIAL, at=NOON - timedelta(minutes=2))
+    with clock.at(NOON + timedelta(minutes=1)):
+        strength.raised(claire, "session", Method.MAIL_CODE, level=Level.MAILED)
+
+        assert strength.until(claire, "session") == NOON + timedelta(minutes=6)
+        assert strength.until(claire, "session", Level.SUBSTANTIAL) == NOON + timedelta(minutes=3)
+        assert strength.until(claire, "session", Level.HIGH) is None
+        assert strength.until(claire, "") is None
+
+
+def test_how_strong_a_session_is_costs_one_query_however_often_it_was_proved(
+    claire: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    strength.raised(claire, "session", Method.PASSKEY, level=Level.HIGH, opened=True)
+    for minute in range(0, 60, 5):
+        with clock.at(NOON + timedelta(minutes=minute)):
+            strength.raised(claire, "session", Method.MAIL_CODE, level=Level.MAILED)
+
+    with clock.at(NOON + timedelta(minutes=57)), django_assert_num_queries(1):
+        told = strength.proofs(claire, "session")
+    assert [(proof.method, proof.opened) for proof in told] == [("passkey", True), ("mail-code", False)]
+
+
+def test_what_is_worth_too_little_where_one_works_makes_nobody_strong(claire: User) -> None:
+    here = firm()
+    here.binding_level = Level.SUBSTANTIAL
+    here.save()
+    Membership.objects.create(user=claire, organisation=here, role=Role.LAWYER, since=date(2020, 1, 1))
+    strength.raised(claire, "session", Method.MAIL_CODE, level=Level.MAILED)
+    mailed = Actor.of(claire, key="session", proofs=strength.proofs(claire, "session"))
+    strength.raised(claire, "session", Method.TOTP, level=Level.SUBSTANTIAL)
+    owned = Actor.of(claire, key="session", proofs=strength.proofs(claire, "session"))
+
+    assert (mailed.strong, mailed.proved_by, mailed.needs) == (False, "", Level.SUBSTANTIAL)
+    assert (owned.strong, owned.proved_by) == (True, "totp")
+
+
+def test_a_session_that_is_over_leaves_no_strength(claire: User) -> None:
+    strength.raised(claire, "session", Method.PASSKEY, level=Level.HIGH)
+    strength.raised(claire, "other", Method.PASSKEY, level=Level.HIGH)
+    strength.forget(claire.pk, "session")
+
+    assert strength.until(claire, "session") is None
+    assert strength.until(claire, "other")
+
+
+def test_proofs_older_than_any_session_are_not_kept(claire: User, settings: Any) -> None:
+    strength.raised(claire, "session", Method.PASSWORD, level=Level.SINGLE, opened=True)
+    with clock.at(NOON + timedelta(seconds=settings.SESSION_COOKIE_AGE + 1)):
+        strength.raised(claire, "next", Method.PASSWORD, level=Level.SINGLE, opened=True)
+    assert [proof.key for proof in Proof.objects.all()] == ["next"]
 
 
 def test_the_mail_tells_nothing_of_the_person_in_its_subject_and_nothing_of_the_code(claire: User) -> None:
