@@ -1,5 +1,7 @@
 """Who certifies: the embedded authority (root, issuing, seal, timestamps) or the real ones that configuration names."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache, partial
 from pathlib import Path
@@ -11,23 +13,48 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from backend import clock
-from signatures import certificates
+from signatures import certificates, keystore
 from signatures.certificates import Profile, subject
-from signatures.keystore import Credential, from_pkcs12, kept
 from signatures.models import Issued
+from signatures.providers import Credential
 
-RENEWED_BEFORE = timedelta(days=365)  # what an authority signs must outlive it
+
+@dataclass(frozen=True)
+class Part:
+    """One of the embedded authority's keys: what it is called, what its certificate says, what replaces it and how early."""
+
+    name: str
+    what: str
+    profile: Profile
+    below: str = "root"  # whose key certifies it; empty: its own
+    renewed_before: timedelta = timedelta(days=365)  # what it signs must outlive it
+
+    @property
+    def certifies(self) -> bool:
+        """Whether it certifies others: it then answers for them as long as anybody asks, whatever replaced it."""
+        return self.profile.authority is not None
+
+
+PARTS = {
+    part.name: part
+    for part in (
+        Part("root", "root authority", certificates.ROOT, below=""),
+        Part("issuing", "signing authority", certificates.ISSUING),
+        Part("seal", "seal", certificates.SEAL),
+        Part("timestamps", "timestamp authority", certificates.TIMESTAMPS),
+    )
+}
 
 
 def root() -> Credential:
     """The embedded root: trusted by this installation, and by those who were given its certificate."""
-    return _kept("root", "root authority", certificates.ROOT)
+    return _kept(PARTS["root"])
 
 
 def issuing() -> Credential:
     """What certifies signers: settings.SIGNATURE_PKCS12, else the embedded issuing authority."""
     if not settings.SIGNATURE_PKCS12:
-        return _kept("issuing", "signing authority", certificates.ISSUING)
+        return _kept(PARTS["issuing"])
     found = _configured(settings.SIGNATURE_PKCS12, settings.SIGNATURE_PKCS12_PASSPHRASE)
     if not found.certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
         raise ImproperlyConfigured("SIGNATURE_PKCS12 must hold a certification authority, which certifies each signer")
@@ -38,20 +65,28 @@ def seal() -> Credential:
     """What seals the platform's own documents: settings.SEAL_PKCS12, else the embedded seal."""
     if settings.SEAL_PKCS12:
         return _configured(settings.SEAL_PKCS12, settings.SEAL_PKCS12_PASSPHRASE)
-    return _kept("seal", "seal", certificates.SEAL)
+    return _kept(PARTS["seal"])
 
 
 def timestamps() -> Credential:
     """The embedded timestamp authority (RFC 3161)."""
-    return _kept("timestamps", "timestamp authority", certificates.TIMESTAMPS)
+    return _kept(PARTS["timestamps"])
+
+
+def responder(issuer: Credential) -> Credential:
+    """What answers by OCSP in the name of an authority whose key is here, present or earlier (RFC 6960, 2.6)."""
+    name = f"responder-{issuer.key_id[:16]}"
+    part = Part(name, "status of certificates", certificates.RESPONDER, below=issuer.key_id, renewed_before=timedelta(days=30))
+    return _loaded(part, issuer)
 
 
 def issue(person: UUID, name: str, capacity: str) -> Credential:
     """A one-time certificate for a signer, valid for minutes; its key lives in memory only. What is issued is recorded."""
-    who = subject(name, settings.SITE_NAME, serial_number=str(person), title=capacity)
-    made = certificates.make(who, certificates.SIGNER, issuing())
+    who, issuer = subject(name, settings.SITE_NAME, serial_number=str(person), title=capacity), issuing()
+    made = certificates.make(who, certificates.SIGNER, issuer)
     Issued.objects.create(
         serial=f"{made.certificate.serial_number:x}",
+        issuer=issuer.key_id,
         person=person,
         not_before=made.certificate.not_valid_before_utc,
         not_after=made.certificate.not_valid_after_utc,
@@ -59,9 +94,35 @@ def issue(person: UUID, name: str, capacity: str) -> Credential:
     return made
 
 
+def rotate(name: str) -> Credential:
+    """Replace one of PARTS by a new key. What was certified, signed or sealed before stays trusted and answered for.
+
+    A new root is followed by all that stood below the earlier one. Every process that shares the folder uses the new key from its next signature on.
+    """
+    present = _kept(PARTS[name]).certificate
+    made = _replaced(PARTS[name], unless=lambda found: found.certificate != present)
+    for part in PARTS.values():
+        if part.below == name:
+            _kept(part)
+    return made
+
+
+def certifying() -> list[Credential]:
+    """The authorities whose keys are here, present first: they answer by OCSP and CRL for what they certified, however long ago."""
+    found = [root(), _kept(PARTS["issuing"]), *(one for part in PARTS.values() if part.certifies for one in _before(part))]
+    return [*found, issuing()] if settings.SIGNATURE_PKCS12 else found
+
+
+def own() -> Iterator[tuple[Part, x509.Certificate, bool]]:
+    """Every certificate of the embedded authority, and whether it is the one in use."""
+    for part in PARTS.values():
+        yield part, _kept(part).certificate, True
+        yield from ((part, one, False) for one in keystore.certificates_before(_folder(), part.name))
+
+
 def trusted() -> bytes:
-    """The certificates (PEM) under which a signature is trusted: the embedded root, and those of the configured authorities."""
-    roots = [root().certificate]
+    """The certificates (PEM) under which a signature is trusted: the embedded roots, and those of the configured authorities."""
+    roots = [root().certificate, *keystore.certificates_before(_folder(), "root")]
     if settings.SIGNATURE_PKCS12:
         roots.append(issuing().root)
     if settings.SEAL_PKCS12:
@@ -76,22 +137,52 @@ def forget() -> None:
     _configured.cache_clear()
 
 
-def _kept(name: str, what: str, profile: Profile) -> Credential:
-    return _load(Path(settings.KEYS_DIR) / "authority", settings.KEYS_PASSPHRASE, name, what, profile)
+def _folder() -> Path:
+    return Path(settings.KEYS_DIR) / "authority"
 
 
-@lru_cache(maxsize=32)
-def _load(folder: Path, passphrase: str, name: str, what: str, profile: Profile) -> Credential:
-    issuer = None if name == "root" else _load(folder, passphrase, "root", "root authority", certificates.ROOT)
-    who = subject(f"{settings.SITE_NAME} - {what}", settings.SITE_NAME)
-    return kept(folder, name, passphrase, partial(certificates.make, who, profile, issuer), usable=partial(_usable, profile))
+def _before(part: Part) -> list[Credential]:
+    return keystore.before(_folder(), part.name, settings.KEYS_PASSPHRASE)
 
 
-def _usable(profile: Profile, found: Credential) -> bool:
-    """The root is never replaced: what it signed would lose its trust."""
-    return profile is certificates.ROOT or found.certificate.not_valid_after_utc - clock.machine() > RENEWED_BEFORE
+def _kept(part: Part) -> Credential:
+    return _loaded(part, root() if part.below else None)
+
+
+def _loaded(part: Part, issuer: Credential | None) -> Credential:
+    """The one on disk; another where there is none, where its time is nearly over, or where its issuer was replaced."""
+    stamp = keystore.stamp(_folder(), part.name)
+    found = _load(_folder(), settings.KEYS_PASSPHRASE, part.name, stamp) if stamp else None
+    usable = partial(_usable, part, issuer)
+    return found if found and usable(found) else _made(part, issuer, usable)
+
+
+def _replaced(part: Part, *, unless: Callable[[Credential], bool]) -> Credential:
+    return _made(part, root() if part.below else None, unless)
+
+
+def _made(part: Part, issuer: Credential | None, usable: Callable[[Credential], bool]) -> Credential:
+    def make(before: int) -> Credential:
+        # each generation has a name of its own: a CRL speaks for all that bears the name of its issuer
+        who = subject(f"{settings.SITE_NAME} - {part.what}", settings.SITE_NAME, serial_number=str(before + 1) if part.certifies else "")
+        return certificates.make(who, part.profile, issuer)
+
+    return keystore.kept(_folder(), part.name, settings.KEYS_PASSPHRASE, make, usable=usable, answers=part.certifies)
+
+
+def _usable(part: Part, issuer: Credential | None, found: Credential) -> bool:
+    """The root is replaced by decision only: others trust it by its certificate."""
+    if issuer is None:
+        return True
+    own = (issuer.certificate, *issuer.chain) == found.chain
+    return own and found.certificate.not_valid_after_utc - clock.machine() > part.renewed_before
+
+
+@lru_cache(maxsize=64)
+def _load(folder: Path, passphrase: str, name: str, stamp: tuple[int, int]) -> Credential | None:
+    return keystore.read(folder, name, passphrase)
 
 
 @lru_cache(maxsize=8)
 def _configured(path: str, passphrase: str) -> Credential:
-    return from_pkcs12(Path(path), passphrase)
+    return keystore.from_pkcs12(Path(path), passphrase)

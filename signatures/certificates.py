@@ -1,4 +1,4 @@
-"""What each certificate says: root, issuing authority, signer for a few minutes, seal, timestamp authority (RFC 5280, EN 319 412)."""
+"""What each certificate says: root, issuing authority, signer for a few minutes, seal, timestamp authority, responder (RFC 5280, EN 319 412)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,18 +7,17 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
+from django.conf import settings
 
 from backend import clock
-from signatures.keystore import Credential
+from signatures.providers import Credential, InProcess, key_id, signing
 
 COMMON_NAME_MAX = 64  # RFC 5280, ub-common-name
 BACKDATED = timedelta(minutes=1)  # for verifiers whose clock is a little late
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 # NSS, hence pdfsig, knows no document signing: it asks for the usage of signed mail
 SIGNING_USAGES = (DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION)
-# EN 319 412-1, 5.2.2: so short-lived that it is never revoked (its value is NULL)
-SHORT_TERM = x509.UnrecognizedExtension(x509.ObjectIdentifier("0.4.0.194121.2.1"), b"\x05\x00")
 
 
 @dataclass(frozen=True)
@@ -30,16 +29,18 @@ class Profile:
     extended: Sequence[x509.ObjectIdentifier] = ()
     critical: bool = False
     authority: int | None = None  # of an authority: how many authorities may stand below it
-    more: Sequence[x509.UnrecognizedExtension] = field(default=())
+    more: Sequence[x509.ExtensionType] = field(default=())
 
 
 _CERTIFIES = frozenset({"key_cert_sign", "crl_sign"})
 ROOT = Profile(timedelta(days=25 * 365), _CERTIFIES, authority=1)
 ISSUING = Profile(timedelta(days=12 * 365), _CERTIFIES, authority=0)
-SIGNER = Profile(timedelta(minutes=10), frozenset({"content_commitment"}), SIGNING_USAGES, more=(SHORT_TERM,))
+SIGNER = Profile(timedelta(minutes=10), frozenset({"content_commitment"}), SIGNING_USAGES)
 SEAL = Profile(timedelta(days=3 * 365), frozenset({"content_commitment"}), SIGNING_USAGES)
 # RFC 3161, 2.3: this usage, alone and critical
 TIMESTAMPS = Profile(timedelta(days=8 * 365), frozenset({"digital_signature"}), (ExtendedKeyUsageOID.TIME_STAMPING,), critical=True)
+# RFC 6960, 4.2.2.2: answers in the name of who issued it; nobody asks whether it is revoked itself, so it lives briefly
+RESPONDER = Profile(timedelta(days=90), frozenset({"digital_signature"}), (ExtendedKeyUsageOID.OCSP_SIGNING,), more=(x509.OCSPNoCheck(),))
 
 
 def subject(common_name: str, organisation: str = "", *, serial_number: str = "", title: str = "") -> x509.Name:
@@ -54,12 +55,40 @@ def subject(common_name: str, organisation: str = "", *, serial_number: str = ""
     return x509.Name([x509.NameAttribute(oid, value[:COMMON_NAME_MAX]) for oid, value in parts if value])
 
 
-def make(name: x509.Name, profile: Profile, issuer: Credential | None = None) -> Credential:
-    """A new P-256 key and its certificate, signed by `issuer`, or by itself where there is none."""
+def make(name: x509.Name, profile: Profile, issuer: Credential | None = None, *, published: str | None = None) -> Credential:
+    """A new P-256 key and its certificate, signed by `issuer`, or by itself where there is none.
+
+    `published`: the address under which the issuer's certificate, CRL and OCSP answers are found, ours by default; empty: nowhere.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     builder = _builder(name, profile, key.public_key(), issuer)
-    certificate = builder.sign(issuer.key if issuer else key, SHA256())
-    return Credential(key, certificate, (issuer.certificate, *issuer.chain) if issuer else ())
+    if issuer:
+        builder = _with_addresses(builder, profile, issuer, address() if published is None else published)
+    certificate = builder.sign(issuer.signing if issuer else signing(key), SHA256())
+    return Credential(InProcess(key), certificate, (issuer.certificate, *issuer.chain) if issuer else ())
+
+
+def address() -> str:
+    """Where this platform publishes what it certifies and what it revokes."""
+    return f"{settings.BASE_URL}/pki"
+
+
+def _with_addresses(builder: x509.CertificateBuilder, profile: Profile, issuer: Credential, base: str) -> x509.CertificateBuilder:
+    """Where to ask about this certificate, and where its issuer's is (RFC 5280, 4.2.1.13 and 4.2.2.1)."""
+    if not base:
+        return builder
+    name = key_id(issuer.certificate)
+    found = [(AuthorityInformationAccessOID.CA_ISSUERS, f"{base}/{name}.cer")]
+    if profile is not RESPONDER:
+        found.insert(0, (AuthorityInformationAccessOID.OCSP, f"{base}/ocsp"))
+        crl = x509.DistributionPoint([_uri(f"{base}/{name}.crl")], None, None, None)
+        builder = builder.add_extension(x509.CRLDistributionPoints([crl]), critical=False)
+    access = [x509.AccessDescription(method, _uri(where)) for method, where in found]
+    return builder.add_extension(x509.AuthorityInformationAccess(access), critical=False)
+
+
+def _uri(address: str) -> x509.UniformResourceIdentifier:
+    return x509.UniformResourceIdentifier(address)
 
 
 def _builder(name: x509.Name, profile: Profile, public: ec.EllipticCurvePublicKey, issuer: Credential | None) -> x509.CertificateBuilder:

@@ -103,12 +103,41 @@ class Issued(models.Model):
 
     id = Key()
     serial = models.CharField(max_length=40, unique=True, help_text="hexadecimal")
+    issuer = models.CharField(max_length=40, help_text="the name of the issuing key, hexadecimal")
     person = models.UUIDField(db_index=True)
     not_before = models.DateTimeField()
     not_after = models.DateTimeField()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(not_after__gt=F("not_before")), name="issued_for_a_while")]
+
+    def __str__(self) -> str:
+        return self.serial
+
+
+class Revocation(models.Model):
+    """A certificate of this platform that is no longer to be believed, and since when. Never undone."""
+
+    class Reason(models.TextChoices):
+        """Those of RFC 5280, 5.3.1 that can be said of a certificate of ours."""
+
+        UNSPECIFIED = "unspecified", _("no particular reason")
+        KEY_COMPROMISE = "keyCompromise", _("somebody else may have the key")
+        AFFILIATION_CHANGED = "affiliationChanged", _("the person has another name or capacity")
+        SUPERSEDED = "superseded", _("replaced by another certificate")
+        CESSATION = "cessationOfOperation", _("no longer used")
+        PRIVILEGE_WITHDRAWN = "privilegeWithdrawn", _("the person may no longer sign")
+
+    id = Key()
+    serial = models.CharField(_("serial number"), max_length=40, unique=True, help_text=_("of the certificate, in hexadecimal"))
+    issuer = models.CharField(_("issuer"), max_length=40, db_index=True, help_text=_("the name of the issuing key, in hexadecimal"))
+    revoked_at = models.DateTimeField(_("revoked at"))
+    reason = models.CharField(_("reason"), max_length=30, choices=Reason)
+    by = models.UUIDField(_("by"), null=True, help_text=_("the administrator; none: by command"))
+
+    class Meta:
+        verbose_name = _("revoked certificate")
+        verbose_name_plural = _("revoked certificates")
 
     def __str__(self) -> str:
         return self.serial

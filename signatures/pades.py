@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from asn1crypto import cms, keys, x509
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from asn1crypto import cms, x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
-from pyhanko.sign.signers import SimpleSigner
+from pyhanko.sign.signers import Signer as AnySigner
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -18,11 +18,11 @@ from backend.errors import Invalid, Unavailable
 from documents import sandbox
 from signatures.der import settled
 from signatures.fields import Field
-from signatures.keystore import Credential
+from signatures.providers import Credential
 from signatures.timestamps import timestamper
 
 SIGNATURE_BYTES = 1536
-OWN_TIMESTAMP_BYTES, FOREIGN_TIMESTAMP_BYTES = 2560, 12288
+OWN_TIMESTAMP_BYTES, FOREIGN_TIMESTAMP_BYTES = 3072, 12288
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _room(credential: Credential) -> int:
 async def _cms(digest: bytes, credential: Credential) -> bytes:
     """The signature over a digest (CMS, in DER), with its certificates (but the root) and its timestamp."""
     try:
-        signed = await _signer(credential).async_sign(digest, "sha256", use_pades=True, timestamper=timestamper())
+        signed = await Signer(credential).async_sign(digest, "sha256", use_pades=True, timestamper=timestamper())
     except (TimestampRequestError, TimeoutError) as fault:
         raise Unavailable from fault
     content = signed["content"]
@@ -72,8 +72,19 @@ async def _cms(digest: bytes, credential: Credential) -> bytes:
     return bytes(cms.ContentInfo({"content_type": "signed_data", "content": settled(content)}).dump())
 
 
-class Signer(SimpleSigner):
-    """pyHanko's, with what it attests encoded once."""
+class Signer(AnySigner):
+    """pyHanko's, with a key wherever it lives, and what it attests encoded once."""
+
+    def __init__(self, credential: Credential) -> None:
+        registry = SimpleCertificateStore()
+        registry.register_multiple(_loaded(credential.chain))
+        (certificate,) = _loaded([credential.certificate])
+        super().__init__(signing_cert=certificate, cert_registry=registry, embed_roots=False)
+        self._credential = credential
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        """In a thread: the key may be in a module or behind a network."""
+        return await asyncio.to_thread(self._credential.sign, data)
 
     async def signed_attrs(self, *given: Any, **named: Any) -> cms.CMSAttributes:
         return settled(await super().signed_attrs(*given, **named))
@@ -81,14 +92,6 @@ class Signer(SimpleSigner):
     async def unsigned_attrs(self, *given: Any, **named: Any) -> cms.CMSAttributes | None:
         attributes = await super().unsigned_attrs(*given, **named)
         return settled(attributes) if attributes is not None else None
-
-
-def _signer(credential: Credential) -> Signer:
-    key = credential.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    registry = SimpleCertificateStore()
-    registry.register_multiple(_loaded(credential.chain))
-    (certificate,) = _loaded([credential.certificate])
-    return Signer(certificate, keys.PrivateKeyInfo.load(key), registry, embed_roots=False)
 
 
 def _loaded(certificates: Sequence[object]) -> list[x509.Certificate]:

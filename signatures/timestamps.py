@@ -4,9 +4,6 @@ import secrets
 from datetime import datetime
 
 from asn1crypto import algos, cms, core, tsp, x509
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256, Hash
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
@@ -16,7 +13,7 @@ from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
 from backend import clock
 from signatures import authority
 from signatures.der import settled
-from signatures.keystore import Credential
+from signatures.providers import Credential
 
 POLICY = "2.25.116067546083452797257189348872316568345"  # ours: the machine's own clock, accurate to a second; nobody audits it
 ACCURACY_SECONDS = 1
@@ -109,20 +106,13 @@ def _attributes(info: bytes, certificate: x509.Certificate) -> cms.CMSAttributes
 
 def _signer_info(signer: Credential, certificate: x509.Certificate, attributes: cms.CMSAttributes) -> cms.SignerInfo:
     issuer_and_serial = cms.IssuerAndSerialNumber({"issuer": certificate.issuer, "serial_number": certificate.serial_number})
-    rsa = isinstance(signer.key, RSAPrivateKey)
     return cms.SignerInfo(
         {
             "version": "v1",
             "sid": cms.SignerIdentifier({"issuer_and_serial_number": issuer_and_serial}),
             "digest_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
-            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa" if rsa else "sha256_ecdsa"}),
+            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": signer.algorithm}),
             "signed_attrs": attributes,
-            "signature": _signature(signer, attributes.dump()),
+            "signature": signer.sign(attributes.dump()),
         }
     )
-
-
-def _signature(signer: Credential, content: bytes) -> bytes:
-    if isinstance(signer.key, RSAPrivateKey):
-        return signer.key.sign(content, PKCS1v15(), SHA256())
-    return signer.key.sign(content, ECDSA(SHA256()))

@@ -12,6 +12,9 @@ SIGNATURE_PKCS12 = env.str("SIGNATURE_PKCS12", "")  # file of a certification au
 SIGNATURE_PKCS12_PASSPHRASE = env.str("SIGNATURE_PKCS12_PASSPHRASE", "")
 SEAL_PKCS12 = env.str("SEAL_PKCS12", "")  # file of the platform's seal; empty: the embedded one
 SEAL_PKCS12_PASSPHRASE = env.str("SEAL_PKCS12_PASSPHRASE", "")
+OCSP_SECONDS = env.int("OCSP_SECONDS", 3600)  # how long an answer about a certificate of ours may be relied on
+CRL_SECONDS = env.int("CRL_SECONDS", 86400)  # the same of a list of those revoked
+OUTGOING_PRIVATE = env.list("OUTGOING_PRIVATE", default=[])  # private networks (CIDR) where such services may be asked all the same
 TRUSTED_ROOTS = env.str("TRUSTED_ROOTS", "")  # PEM file of further roots under which signatures are trusted
 
 # --- People and sign-in

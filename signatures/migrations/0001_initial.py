@@ -20,12 +20,28 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', backend.keys.Key(serialize=False)),
                 ('serial', models.CharField(help_text='hexadecimal', max_length=40, unique=True)),
+                ('issuer', models.CharField(help_text='the name of the issuing key, hexadecimal', max_length=40)),
                 ('person', models.UUIDField(db_index=True)),
                 ('not_before', models.DateTimeField()),
                 ('not_after', models.DateTimeField()),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('not_after__gt', models.F('not_before'))), name='issued_for_a_while')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Revocation',
+            fields=[
+                ('id', backend.keys.Key(serialize=False)),
+                ('serial', models.CharField(help_text='of the certificate, in hexadecimal', max_length=40, unique=True, verbose_name='serial number')),
+                ('issuer', models.CharField(db_index=True, help_text='the name of the issuing key, in hexadecimal', max_length=40, verbose_name='issuer')),
+                ('revoked_at', models.DateTimeField(verbose_name='revoked at')),
+                ('reason', models.CharField(choices=[('unspecified', 'no particular reason'), ('keyCompromise', 'somebody else may have the key'), ('affiliationChanged', 'the person has another name or capacity'), ('superseded', 'replaced by another certificate'), ('cessationOfOperation', 'no longer used'), ('privilegeWithdrawn', 'the person may no longer sign')], max_length=30, verbose_name='reason')),
+                ('by', models.UUIDField(help_text='the administrator; none: by command', null=True, verbose_name='by')),
+            ],
+            options={
+                'verbose_name': 'revoked certificate',
+                'verbose_name_plural': 'revoked certificates',
             },
         ),
         migrations.CreateModel(

@@ -104,7 +104,7 @@ def configured(path: Path, *, profile: certificates.Profile) -> str:
     root = certificates.make(subject("Autorité réelle", "Barreau"), certificates.ROOT)
     made = certificates.make(subject("Barreau", "Barreau"), profile, root)
     path.write_bytes(
-        serialize_key_and_certificates(b"x", made.key, made.certificate, [root.certificate], BestAvailableEncryption(b"secret"))
+        serialize_key_and_certificates(b"x", made.key.private, made.certificate, [root.certificate], BestAvailableEncryption(b"secret"))
     )
     return str(path)
 
