@@ -160,6 +160,7 @@ WORK_HANDLERS = {
     "documents.rewrap": "documents.rotation.work",
     "documents.expire": "documents.vault.erase_left_alone",
     "signatures.apply": "cases.signing.apply",
+    "register.seal": "backend.register.sealing.work",
     "register.feed": "cases.notices.feed.deliver",
     "register.mail": "cases.notices.mail.deliver",
     "notices.send": "cases.notices.mail.send",
@@ -177,6 +178,8 @@ WORK_GIVEN_UP = {  # kind of job → told of its subject when it is parked, so t
     **dict.fromkeys(("documents.preview", "documents.read"), "documents.inspection.leave"),
 }
 REGISTER_SUBSCRIBERS = ["feed", "mail"]
+REGISTER_TIMESTAMP = "signatures.tokens.token_over"  # given a SHA-256 digest, gives a timestamp token (RFC 3161)
+REGISTER_TIMESTAMP_CHECK = "signatures.tokens.attested"  # given a token and a digest, says when, by whom and under which root; else Invalid
 WORK_MAX_ATTEMPTS = 12  # delays double from 10 s: nearly six hours in all, then parked and shown
 WORK_MAX_DEATHS = 3
 WORK_LEASE_SECONDS = env.float("WORK_LEASE_SECONDS", 30.0)  # how long the lane of a worker that died stays closed
@@ -201,6 +204,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "backend.work.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", 20.0), "options": {"expires": 300}},
     "daily": {"task": "cases.notices.tasks.daily", "schedule": 3600.0},  # each round knows whether its turn has come
     "vault": {"task": "documents.tasks.nightly", "schedule": 3600.0},
+    "register": {"task": "backend.register.tasks.seal", "schedule": env.float("REGISTER_SEAL_SECONDS", 300.0), "options": {"expires": 300}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 

@@ -5,19 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from backend.register.models import Entry
+from backend.register.models import Entry, Seal
 
 
-@admin.register(Entry)
-class EntryAdmin(admin.ModelAdmin):
-    """Place, time and kind. Not who, not about what: an administrator reads no case."""
-
-    list_display = ["chain_id", "seq", "at", "kind", "key_id"]
-    list_display_links = None
-    list_filter = ["kind"]
-    fields = ["chain_id", "seq", "at", "kind", "key_id"]
-    ordering = ["-at"]
-    show_full_result_count = False
+class Kept(admin.ModelAdmin):
+    """Rows that nobody changes."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -27,3 +19,27 @@ class EntryAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(Entry)
+class EntryAdmin(Kept):
+    """Place, time and kind. Not who, not about what: an administrator reads no case."""
+
+    list_display = ["chain_id", "seq", "at", "kind", "key_id"]
+    list_display_links = None
+    list_filter = ["kind"]
+    fields = ["chain_id", "seq", "at", "kind", "key_id"]
+    ordering = ["-at"]
+    show_full_result_count = False
+
+
+@admin.register(Seal)
+class SealAdmin(Kept):
+    """That the register is sealed, and when it last was."""
+
+    list_display = ["number", "at", "size", "whole"]
+    list_display_links = None
+    list_filter = ["whole"]
+    fields = ["number", "at", "size", "whole", "key_id"]
+    ordering = ["-number"]
+    show_full_result_count = False

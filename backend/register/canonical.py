@@ -12,6 +12,7 @@ import rfc8785
 CHAIN = b"commun-accord register chain v1\n"
 ENTRY = b"commun-accord register entry v1\n"
 SEAL = b"commun-accord register seal v1\n"
+TREE = b"commun-accord register tree v1\n"
 
 
 def genesis(chain: UUID) -> bytes:
@@ -20,8 +21,16 @@ def genesis(chain: UUID) -> bytes:
 
 
 def digest(previous: bytes, payload: bytes) -> bytes:
-    """The hash of an entry: of the 32 bytes before it, and of its own canonical bytes."""
-    return hashlib.sha256(ENTRY + previous + payload).digest()
+    """The hash of an entry: of the 32 bytes before it, and of the digest of its own canonical bytes.
+
+    Of the digest, so that who may not see an entry can still follow the chain past it (`proof`).
+    """
+    return hashlib.sha256(ENTRY + previous + hashlib.sha256(payload).digest()).digest()
+
+
+def sealed(payload: bytes) -> bytes:
+    """The hash of what a seal says of the tree: what the timestamp and the signature are over."""
+    return hashlib.sha256(TREE + payload).digest()
 
 
 def payload(fields: Mapping[str, Any]) -> bytes:

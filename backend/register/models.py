@@ -1,6 +1,7 @@
-"""A chain and its entries. The chain's row is the lock; the database refuses change and deletion (migrations 0002, 0003)."""
+"""A chain and its entries, and the seals over all chains. The chain's row is the lock; the database refuses change and deletion (migrations 0002, 0003)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from backend import clock
 from backend.errors import Conflict, NotFound
 from backend.keys import Key
 from backend.register import canonical, seal
+from backend.register.tree import Frontier
 
 if TYPE_CHECKING:
     from backend.people.actor import Actor
@@ -148,3 +150,91 @@ class Entry(models.Model):
             "facts": self.facts,
             "audience": self.audience,
         }
+
+
+class Sealed(models.Model):
+    """A leaf of the tree: the head that one chain had when a seal was put. No reference to the chain: what a seal held outlives it."""
+
+    position = models.PositiveBigIntegerField(_("position"), primary_key=True)
+    chain_id = models.UUIDField()
+    seq = models.PositiveBigIntegerField(_("sequence"))
+    head = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("sealed head")
+        verbose_name_plural = _("sealed heads")
+        indexes = [models.Index(fields=["chain_id", "position"], name="sealed_chain")]
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.chain_id}/{self.seq}"
+
+
+class SealQuerySet(models.QuerySet["Seal"]):
+    def last_put(self) -> "Seal | None":
+        """The newest."""
+        return self.order_by("-number").first()
+
+    def over(self, position: int) -> "Seal | None":
+        """The one that put the leaf at this position on."""
+        return self.filter(size__gt=position).order_by("number").first()
+
+
+class Seal(models.Model):
+    """A moment at which the heads of all chains were sealed: the root of the tree so far, signed and timestamped."""
+
+    number = models.PositiveBigIntegerField(_("number"), primary_key=True)
+    at = models.DateTimeField(_("at"))
+    size = models.PositiveBigIntegerField(_("heads in the tree"))
+    root = models.BinaryField()
+    previous = models.BinaryField()
+    whole = models.BooleanField(_("all chains were looked at"))
+    frontier = models.BinaryField()  # what the next seal grows from; it follows from the leaves
+    hash = models.BinaryField()
+    signature = models.BinaryField()
+    key_id = models.CharField(_("seal key"), max_length=32)
+    token = models.BinaryField()
+
+    objects = SealQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("register seal")
+        verbose_name_plural = _("register seals")
+        constraints = [models.CheckConstraint(condition=Q(number__gte=1), name="seal_counts_from_one")]
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.size})"
+
+    @classmethod
+    def following(cls, last: "Seal | None", grown: Frontier, at: datetime, *, whole: bool) -> "Seal":
+        """The seal over a tree that has grown since the last: hashed and signed; neither timestamped nor saved."""
+        made = cls(
+            number=last.number + 1 if last else 1,
+            at=at,
+            size=grown.size,
+            root=grown.root(),
+            previous=bytes(last.hash) if last else canonical.sealed(b""),
+            whole=whole,
+            frontier=bytes(grown),
+        )
+        made.hash = canonical.sealed(made.payload())
+        made.signature, made.key_id = seal.current().sign(made.hash)
+        return made
+
+    def fields(self) -> dict[str, Any]:
+        """What the hash binds."""
+        return {
+            "number": self.number,
+            "at": self.at,
+            "size": self.size,
+            "root": bytes(self.root).hex(),
+            "previous": bytes(self.previous).hex(),
+            "whole": self.whole,
+        }
+
+    def payload(self) -> bytes:
+        """The canonical bytes that are hashed."""
+        return canonical.payload(self.fields())
+
+    def tree(self) -> Frontier:
+        """The tree as it was, to grow on."""
+        return Frontier(self.size, bytes(self.frontier))

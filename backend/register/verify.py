@@ -35,6 +35,9 @@ class Fault(StrEnum):
     REWRITTEN = "rewritten"  # its columns do not say what its bytes say
     UNSIGNED = "unsigned"  # no key of ours signed it
     CUT = "cut"  # the chain knows of entries that are not there
+    REWOUND = "rewound"  # a seal knows of entries that are not there: the chain was cut back with its row, or is gone
+    UNLIKE = "unlike"  # a seal holds it otherwise; of a seal: its heads do not give its root
+    UNSTAMPED = "unstamped"  # of a seal: no timestamp trusted here is over it, or one of another time
 
 
 @dataclass(frozen=True)

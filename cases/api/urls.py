@@ -21,11 +21,13 @@ from cases.api import (
     people,
     photographs,
     proceedings,
+    proofs,
     questions,
 )
 
 OF_A_CASE = [
     path("entries", cases.Entries.as_view()),
+    path("proof", proofs.CaseProof.as_view()),
     path("openings", cases.Openings.as_view()),
     path("topics", answers.Topics.as_view()),
     path("answers", answers.Answers.as_view()),

@@ -19,6 +19,7 @@ from backend import clock
 from backend.people.models import Token
 from backend.register.entries import open_chain
 from backend.register.models import Entry
+from backend.register.sealing import seal_changed
 from cases import actions, links, photographs
 from cases.actions.correspondence import open_to
 from cases.models import Book, Case, Recourse, Summons
@@ -328,6 +329,7 @@ class Walk:
         return self.stops[name]
 
     def everything_tried(self) -> Stop:
+        seal_changed()
         case = self.life.world.again(self.life.case)
         stop = Stop(case.proceeding, case.step)
         for name, role in self.life.inside.items():

@@ -56,4 +56,39 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('chain', 'seq'), name='entry_one_per_place'), models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='entry_counts_from_one'), models.CheckConstraint(condition=models.Q(('kind__regex', '^[a-z][a-z_-]*\\.[a-z][a-z_-]*$')), name='entry_kind_is_matter_and_verb')],
             },
         ),
+        migrations.CreateModel(
+            name='Seal',
+            fields=[
+                ('number', models.PositiveBigIntegerField(primary_key=True, serialize=False, verbose_name='number')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('size', models.PositiveBigIntegerField(verbose_name='heads in the tree')),
+                ('root', models.BinaryField()),
+                ('previous', models.BinaryField()),
+                ('whole', models.BooleanField(verbose_name='all chains were looked at')),
+                ('frontier', models.BinaryField()),
+                ('hash', models.BinaryField()),
+                ('signature', models.BinaryField()),
+                ('key_id', models.CharField(max_length=32, verbose_name='seal key')),
+                ('token', models.BinaryField()),
+            ],
+            options={
+                'verbose_name': 'register seal',
+                'verbose_name_plural': 'register seals',
+                'constraints': [models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='seal_counts_from_one')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Sealed',
+            fields=[
+                ('position', models.PositiveBigIntegerField(primary_key=True, serialize=False, verbose_name='position')),
+                ('chain_id', models.UUIDField()),
+                ('seq', models.PositiveBigIntegerField(verbose_name='sequence')),
+                ('head', models.BinaryField()),
+            ],
+            options={
+                'verbose_name': 'sealed head',
+                'verbose_name_plural': 'sealed heads',
+                'indexes': [models.Index(fields=['chain_id', 'position'], name='sealed_chain')],
+            },
+        ),
     ]

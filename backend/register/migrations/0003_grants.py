@@ -1,4 +1,4 @@
-"""The application's role may read and append entries, and advance a chain; no more. Nothing to do where it is the owner itself."""
+"""The application's role may read and append entries and seals, and advance a chain; no more. Nothing to do where it is the owner itself."""
 
 from django.conf import settings
 from django.db import migrations
@@ -12,8 +12,8 @@ def grant(apps, schema_editor):
         if cursor.fetchone()[0]:
             return
         name = connection.ops.quote_name(role)
-        cursor.execute(f"REVOKE ALL ON register_entry, register_chain FROM {name}, PUBLIC")
-        cursor.execute(f"GRANT SELECT, INSERT ON register_entry TO {name}")
+        cursor.execute(f"REVOKE ALL ON register_entry, register_chain, register_seal, register_sealed FROM {name}, PUBLIC")
+        cursor.execute(f"GRANT SELECT, INSERT ON register_entry, register_seal, register_sealed TO {name}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE ON register_chain TO {name}")
 
 
