@@ -111,6 +111,8 @@ def mended_at(seen: Outlook, finding: Finding) -> str:
     if finding.code.startswith("document."):
         query = urlencode({"kind": finding.about, "about": finding.where})
         return f"{reverse('exhibits', args=[seen.case.pk])}?{query}#add"
+    if finding.code == "identity.vouched":
+        return url_of(seen.case, "identity", UUID(finding.where))
     if finding.code == "certificate":
         return reverse("exhibit", args=[seen.case.pk, finding.where])
     return reverse(PAGES.get(finding.code, "case"), args=[seen.case.pk])

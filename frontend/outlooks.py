@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backend.errors import Finding, Text
 from cases import access, twins
-from cases.checks import certificates
+from cases.checks import certificates, vouched
 from cases.checks.certificates import Comparison
 from cases.models import Case, Counsel, Exhibit, Instrument
 from cases.outlook import Outlook
@@ -116,7 +116,7 @@ class CaseView:
     @property
     def findings(self) -> list[Finding]:
         """All that the checks found."""
-        return [*self.seen.findings, *self.compared.findings]
+        return [*self.seen.findings, *self.compared.findings, *vouched.compared(self.seen.actor, self.case)]
 
     def beside(self, exhibit: UUID) -> dict[str, Any]:
         """What is to be said beside an exhibit: where it differs from the answers, and whether it could be read at all."""
@@ -203,7 +203,17 @@ def lawyer(seen: Outlook, row: Counsel) -> Person:
     names = [person.spouse.short_name for person in seen.people if person.spouse.side in row.sides]
     role = _("Lawyer %(of_names)s") % {"of_names": words.of(names)}
     bar = [Detail(_("Bar"), row.bar)] if row.bar else []
-    return Person(row.name, role, bar, note="" if row.user_id else _("Has not joined the case yet"))
+    note = "" if row.user_id else _("Has not joined the case yet")
+    return Person(row.name, role, [*bar, *enrolment(row)] if row.user_id else bar, note=note)
+
+
+def enrolment(row: Counsel) -> list[Detail]:
+    """What a lawyer states of themself, and whether somebody verified it: for everybody of the case."""
+    stated = row.enrolment
+    if stated is None or stated.verified_at is None:
+        return [Detail(_("Enrolment at the bar"), _("Not verified"))]
+    said = {"bar": stated.bar, "number": stated.number, "day": words.day_words(stated.verified_at), "by": stated.verifier}
+    return [Detail(_("Enrolment at the bar"), _("%(bar)s, number %(number)s: verified on %(day)s by %(by)s") % said)]
 
 
 def exhibit_row(seen: Outlook, exhibit: Exhibit, kinds: dict[str, Text]) -> DocumentRow:

@@ -6,6 +6,8 @@ urlpatterns = [
     path("", include("frontend.pages.public")),
     path("", include("frontend.pages.account")),
     path("", include("frontend.pages.confirm")),
+    path("", include("frontend.pages.identities")),
+    path("", include("frontend.pages.enrolment")),
     path("", include("frontend.pages.caseload")),
     path("", include("frontend.pages.opening")),
     path("", include("frontend.pages.cases")),

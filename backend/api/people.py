@@ -14,8 +14,8 @@ from backend.api.parsing import parsed
 from backend.api.requests import Call
 from backend.api.schema import Plain, example
 from backend.errors import Invalid, TooWeak
-from backend.people import accounts, strength, tokens
-from backend.people.models import Kind, Membership, Role
+from backend.people import accounts, professional, strength, tokens
+from backend.people.models import Enrolment, Kind, Membership, Role
 
 
 class MembershipOut(serializers.Serializer[Membership]):
@@ -25,6 +25,18 @@ class MembershipOut(serializers.Serializer[Membership]):
     role = serializers.ChoiceField(Role.choices)
     since = serializers.DateField()
     until = serializers.DateField(allow_null=True)
+
+
+class EnrolmentOut(serializers.Serializer[Enrolment]):
+    """A lawyer's enrolment at a bar."""
+
+    bar = serializers.CharField()
+    number = serializers.CharField()
+    stated_at = serializers.DateTimeField()
+    verified_at = serializers.DateTimeField(allow_null=True)
+    verified_by = serializers.CharField(
+        source="verifier", help_text="The administrator of the platform, or the identity provider that claims it."
+    )
 
 
 class MeOut(serializers.Serializer[Any]):
@@ -37,6 +49,7 @@ class MeOut(serializers.Serializer[Any]):
     consent_electronic_at = serializers.DateTimeField(allow_null=True, help_text="CPC 748-2")
     is_administrator = serializers.BooleanField(source="is_staff")
     memberships = MembershipOut(many=True, source="current_memberships")
+    enrolment = EnrolmentOut(allow_null=True, source="known_enrolment", help_text="Of a lawyer, at a bar.")
 
 
 class LanguageField(serializers.RegexField):
@@ -63,6 +76,12 @@ class ConsentIn(serializers.Serializer[Any]):
         if not consent:
             raise serializers.ValidationError(_("Tick the box to consent."), code="consent")
         return consent
+
+
+@example(bar="Rouen", number="1234")
+class EnrolmentIn(serializers.Serializer[Any]):
+    bar = serializers.CharField(max_length=100)
+    number = serializers.CharField(max_length=100)
 
 
 class StrengthOut(serializers.Serializer[Any]):
@@ -126,6 +145,17 @@ class Consent(APIView):
         parsed(ConsentIn, request)
         accounts.consent_to_electronic(request.user)
         return Response(MeOut(request.user).data)
+
+
+class OwnEnrolment(APIView):
+    """My enrolment at a bar, as a lawyer."""
+
+    schema = Plain()
+
+    @extend_schema(operation_id="me.enrolment", request=EnrolmentIn, responses=EnrolmentOut)
+    def put(self, request: Call) -> Response:
+        """State my bar and my number there: what was verified stands no more where they change."""
+        return Response(EnrolmentOut(professional.state(request.user, **parsed(EnrolmentIn, request))).data)
 
 
 class Strength(APIView):

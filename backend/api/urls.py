@@ -8,6 +8,7 @@ from backend.api import people
 urlpatterns = [
     path("me", people.Me.as_view(), name="me"),
     path("me/consent", people.Consent.as_view(), name="me-consent"),
+    path("me/enrolment", people.OwnEnrolment.as_view(), name="me-enrolment"),
     path("me/strength", people.Strength.as_view(), name="me-strength"),
     path("me/tokens", people.Tokens.as_view(), name="me-tokens"),
     path("me/tokens/<uuid:token_id>", people.TokenById.as_view(), name="me-token"),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backend.config.environment import VAR_DIR, env, secret
+from backend.config.environment import PRODUCTION, VAR_DIR, env, secret
 
 # --- Keys: the register's seal, the embedded certificate and timestamp authorities
 KEYS_DIR = Path(env.str("KEYS_DIR", str(VAR_DIR / "keys")))
@@ -50,3 +50,39 @@ SESSION_IDLE_SECONDS = 2 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 STRENGTH_SECONDS = 5 * 60  # how long a confirmation of oneself stands
+
+# --- Identity providers (OpenID Connect): each is shown where its issuer is given
+SOCIALACCOUNT_ADAPTER = "backend.people.federation.adapter.IdentityAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "backend.people.federation.ceremony.Federated"}}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False  # an address is no identity
+SOCIALACCOUNT_AUTO_SIGNUP = SOCIALACCOUNT_STORE_TOKENS = SOCIALACCOUNT_LOGIN_ON_GET = False
+FEDERATION = {
+    "franceconnect": {
+        "name": env.str("FRANCECONNECT_NAME", "FranceConnect"),
+        "issuer": env.str("FRANCECONNECT_ISSUER", ""),
+        "client_id": env.str("FRANCECONNECT_CLIENT_ID", ""),
+        "secret": env.str("FRANCECONNECT_CLIENT_SECRET", ""),
+        "scope": env.str("FRANCECONNECT_SCOPE", "openid given_name family_name preferred_username birthdate birthplace email").split(),
+        "acr": env.list("FRANCECONNECT_ACR", default=["eidas1"]),  # asked for signing in
+        "strong_acr": env.list("FRANCECONNECT_STRONG_ACR", default=["eidas2"]),  # for a binding act; empty: none is confirmed there
+        "about": env.str("FRANCECONNECT_ABOUT", "https://franceconnect.gouv.fr/"),
+    },
+    "proconnect": {
+        "name": env.str("PROCONNECT_NAME", "ProConnect"),
+        "issuer": env.str("PROCONNECT_ISSUER", ""),
+        "client_id": env.str("PROCONNECT_CLIENT_ID", ""),
+        "secret": env.str("PROCONNECT_CLIENT_SECRET", ""),
+        "scope": env.str("PROCONNECT_SCOPE", "openid given_name usual_name email").split(),
+        "acr": env.list("PROCONNECT_ACR", default=["eidas1"]),
+        "strong_acr": env.list("PROCONNECT_STRONG_ACR", default=["eidas2", "https://proconnect.gouv.fr/assurance/consistency-checked-2fa"]),
+        "about": env.str("PROCONNECT_ABOUT", "https://www.proconnect.gouv.fr/"),
+        "bar_claim": env.str("PROCONNECT_BAR_CLAIM", ""),  # what says a lawyer's bar, where it does
+        "bar_number_claim": env.str("PROCONNECT_BAR_NUMBER_CLAIM", ""),
+    },
+}
+FEDERATION = {slug: provider for slug, provider in FEDERATION.items() if provider["issuer"]}
+LAWYERS_VERIFIED = env.bool("LAWYERS_VERIFIED", PRODUCTION)  # whether a lawyer whose enrolment nobody verified may neither sign nor file
+FEDERATION_RETURN, FEDERATION_LEAVE = (
+    "identity-returned",
+    "identity-leaving",
+)  # the pages to which a provider sends people back, and by which one signs out there

@@ -32,12 +32,19 @@ def create_invited(email: str, first_names: str, last_name: str, password: str, 
     except ValidationError as refusal:
         raise Invalid(" ".join(refusal.messages), field="password", code="password-weak") from refusal
     user.set_password(password)
-    try:
-        with transaction.atomic():
-            user.save()
-            know_address(user)
-    except IntegrityError as twin:
-        raise Conflict(_("There is already an account with this address. Sign in."), field="email", code="account-exists") from twin
+    _write(user)
+    return user
+
+
+def create_vouched(email: str, first_names: str, last_name: str, language: str = "fr") -> User:
+    """The account of a person whom an identity provider vouches for, at an address that is proved; no password opens it.
+
+    Raises Conflict on "email" where the account exists already, Invalid on a name that does not show as it is written.
+    """
+    user = User(email=email.strip().lower(), first_names=first_names[:150], last_name=last_name[:150], language=language)
+    _show(user)
+    user.set_unusable_password()
+    _write(user)
     return user
 
 
@@ -87,6 +94,15 @@ def change(user: User, *, first_names: str, last_name: str, phone: str, language
     user.first_names, user.last_name, user.phone, user.language = first_names, last_name, phone, language
     _show(user)
     user.save(update_fields=["first_names", "last_name", "phone", "language"])
+
+
+def _write(user: User) -> None:
+    try:
+        with transaction.atomic():
+            user.save()
+            know_address(user)
+    except IntegrityError as twin:
+        raise Conflict(_("There is already an account with this address. Sign in."), field="email", code="account-exists") from twin
 
 
 def _show(user: User) -> None:

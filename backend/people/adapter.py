@@ -10,8 +10,10 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 
 from backend.people import accounts, logged, sessions, strength, telling
+from backend.people.federation import leaving
 from backend.people.levels import Level, Method
 from backend.people.models import User
 
@@ -60,6 +62,11 @@ class AccountAdapter(DefaultAccountAdapter):
             strength.forget(user_id, key)
             logged.signed_out(request, user_id)
             telling.tell(user_id)
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Out at the identity provider too, where the session began there."""
+        ticket = leaving.ticket(request)
+        return reverse(settings.FEDERATION_LEAVE, args=[ticket]) if ticket else super().get_logout_redirect_url(request)
 
     def set_password(self, user: User, password: str) -> None:
         """Change a password: the sessions opened with the one before are over."""

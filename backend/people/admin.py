@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backend.people import accounts, telling
+from backend.people.admin_identity import EnrolmentAdmin, IdentityAdmin  # noqa: F401 (registered by being read)
 from backend.people.models import Membership, Organisation, Token, User
 
 admin.site.site_header = admin.site.site_title = _("Administration of the platform")

@@ -46,6 +46,21 @@ def confirmed(request: HttpRequest, user: User, why_not: str = "") -> None:
         LOG.info("confirmed: account=%s by=password,code from=%s", user.pk, address(request))
 
 
+def vouched(request: HttpRequest, user: User, provider: str) -> None:
+    """Somebody signed in confirmed that it is them at an identity provider."""
+    LOG.info("confirmed: account=%s by=%s from=%s", user.pk, provider, address(request))
+
+
+def not_vouched(request: HttpRequest, provider: str, why: str) -> None:
+    """What came back from an identity provider was not taken."""
+    LOG.warning("not taken: provider=%s account=%s why=%s from=%s", provider, request.user.pk or "-", why, address(request))
+
+
+def linked(request: HttpRequest, user: User, provider: str, *, undone: bool = False) -> None:
+    """An identity was linked to an account, or unlinked."""
+    LOG.info("%s: account=%s provider=%s from=%s", "unlinked" if undone else "linked", user.pk, provider, address(request))
+
+
 def address(request: HttpRequest) -> str:
     """Where a request comes from, beyond our own proxies."""
     try:

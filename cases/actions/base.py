@@ -12,12 +12,13 @@ from django.db import models, transaction
 
 from backend.api import idempotency
 from backend.errors import DomainError, NotAllowed, NotNow, Outdated, TooWeak
+from backend.people import professional
 from backend.people.actor import Actor
 from backend.register.models import Chain
 from cases import access, facts, outlook
 from cases.models import Book, Case, ReadingBook
 from cases.proceedings import interpret
-from cases.proceedings.declare import CLERK, JUDGE, When
+from cases.proceedings.declare import CLERK, JUDGE, LAWYER, PARTY, When
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -165,9 +166,12 @@ def permit(actor: Actor, case: Case, name: str, strong: bool) -> Actor:
         raise NotNow(lacking.why, law=lacking.law or None, mend=lacking.mend or None)
     if name not in interpret.at_step(proceeding, case.step, roles):
         raise NotNow(law=case.current_step.law or None)
+    acting = [role for role in roles if name in interpret.at_step(proceeding, case.step, [role])]
+    if strong and LAWYER in acting and PARTY not in acting:
+        professional.refuse_unverified(actor.user_id)
     if strong and not actor.strong and not actor.is_platform:
         raise TooWeak
-    return access.acting_as(actor, case, [role for role in roles if name in interpret.at_step(proceeding, case.step, [role])])
+    return access.acting_as(actor, case, acting)
 
 
 def _lacking(actor: Actor, case: Case, name: str) -> When | None:

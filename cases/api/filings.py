@@ -15,7 +15,7 @@ from cases.api.acting import Body, acting, context_of, example, listed, shown
 from cases.api.exhibits import ExhibitOut
 from cases.api.instruments import InstrumentOut
 from cases.api.shapes import CaseOut, NamedOut
-from cases.checks import certificates
+from cases.checks import certificates, vouched
 from cases.models import Filing
 from cases.reasons import REASONS
 
@@ -130,7 +130,7 @@ class Rehearsal(APIView):
         case = access.case(request.actor, case_id)
         found = checks.findings(case)
         going = checks.going(request.actor, case)
-        doubts = certificates.compared(request.actor, case).findings
+        doubts = [*certificates.compared(request.actor, case).findings, *vouched.compared(request.actor, case)]
         told = {
             "ready": not checks.blocking(found),
             "findings": [*found, *doubts],

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.views import APIView
 
+from backend.api.people import EnrolmentOut
 from cases import access, actions
 from cases.api.acting import Body, acting, example
 from cases.api.shapes import CaseOut
@@ -78,6 +79,7 @@ class CounselOut(serializers.Serializer[Counsel]):
     email = serializers.CharField()
     bar = serializers.CharField()
     sides = serializers.ListField(child=serializers.IntegerField())
+    enrolment = EnrolmentOut(allow_null=True, help_text="As the lawyer states it, and who verified it.")
     person = serializers.UUIDField(source="user_id", allow_null=True)
     since = serializers.DateTimeField()
     until = serializers.DateTimeField(allow_null=True)

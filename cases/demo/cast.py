@@ -7,6 +7,7 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from backend.people import professional
 from backend.people.accounts import know_address
 from backend.people.models import Membership, Organisation, User
 from backend.register.entries import open_chain
@@ -90,6 +91,8 @@ def cast() -> Cast:
         user = person(one.email, one.first_names, one.last_name, hashed, is_staff=one.role == "administrator")
         if one.place:
             Membership.objects.get_or_create(user=user, organisation=places[one.place], role=one.role, defaults={"since": SINCE})
+    for one in (each for each in ACCOUNTS if each.role == "lawyer"):
+        enrolled(User.objects.get(email=one.email), places[one.place].bar)
     book = Book.objects.filter(organisation=court).first() or Book.objects.create(organisation=court, chain=open_chain())
     return Cast(court, places[CHAMBERS[0]], places[CHAMBERS[1]], book)
 
@@ -101,6 +104,12 @@ def person(email: str, first_names: str, last_name: str, hashed: str, *, is_staf
     if new:
         know_address(user)
     return user
+
+
+def enrolled(user: User, bar: str) -> None:
+    """A lawyer's enrolment, looked up by the administrator."""
+    row = professional.of([user.pk]).get(user.pk) or professional.state(user, bar, f"{sum(user.email.encode()):04}")
+    professional.verify(row, User.objects.filter(is_staff=True).earliest("date_joined"))
 
 
 def printed() -> Iterator[str]:

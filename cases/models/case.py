@@ -12,7 +12,7 @@ from django.db.models import Prefetch, Q
 from backend.keys import Key
 from backend.register.models import Chain
 from cases import proceedings
-from cases.models.people import Child
+from cases.models.people import Child, Counsel
 from cases.proceedings.declare import Proceeding, Step
 
 
@@ -36,7 +36,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def with_people(self) -> Self:
         """Everything the rules read about a case, in a number of queries that does not grow."""
         children = Prefetch("children", Child.objects.select_related("hearing"))
-        return self.select_related("court", "chamber", "chain").prefetch_related("spouses", children, "counsels")
+        counsels = Prefetch("counsels", Counsel.objects.select_related("user__enrolment"))
+        return self.select_related("court", "chamber", "chain").prefetch_related("spouses", children, counsels)
 
 
 class Case(models.Model):

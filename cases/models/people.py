@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.keys import Key
+from backend.people.models import Enrolment
 
 
 class LegalAid(models.TextChoices):
@@ -124,3 +125,8 @@ class Counsel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def enrolment(self) -> Enrolment | None:
+        """What this lawyer states of their enrolment at a bar, and who verified it; None where they have not joined, or said nothing."""
+        return getattr(self.user, "enrolment", None)

@@ -112,6 +112,25 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Enrolment',
+            fields=[
+                ('id', backend.keys.Key(serialize=False)),
+                ('bar', models.CharField(max_length=100, verbose_name='bar')),
+                ('number', models.CharField(max_length=100, verbose_name='number at the bar')),
+                ('stated_at', models.DateTimeField(verbose_name='stated on')),
+                ('verified_at', models.DateTimeField(blank=True, null=True, verbose_name='verified on')),
+                ('verified_through', models.CharField(blank=True, help_text='The identity provider that claims it.', max_length=100, verbose_name='verified through')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='enrolment', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='verified by')),
+            ],
+            options={
+                'verbose_name': 'enrolment at a bar',
+                'verbose_name_plural': 'enrolments at a bar',
+                'ordering': ['bar', 'number', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('verified_at', None), ('verified_by', None), ('verified_through', '')), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False), ('verified_through', '')), models.Q(('verified_at__isnull', False), ('verified_by', None), models.Q(('verified_through', ''), _negated=True)), _connector='OR'), name='enrolment_verified_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('bar', ''), _negated=True), models.Q(('number', ''), _negated=True)), name='enrolment_says_where_and_which')],
+            },
+        ),
+        migrations.CreateModel(
             name='Token',
             fields=[
                 ('id', backend.keys.Key(serialize=False)),

@@ -13,6 +13,7 @@ from backend import clock
 from backend.keys import Key
 
 if TYPE_CHECKING:
+    from backend.people.models.enrolment import Enrolment
     from backend.people.models.membership import Membership
 
 
@@ -80,6 +81,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def current_memberships(self) -> "models.QuerySet[Membership]":
         """Those that hold today, with their organisations."""
         return self.memberships.current().select_related("organisation")
+
+    @property
+    def known_enrolment(self) -> "Enrolment | None":
+        """What a lawyer states of their enrolment at a bar."""
+        return getattr(self, "enrolment", None)
 
     def clean(self) -> None:
         super().clean()

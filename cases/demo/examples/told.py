@@ -11,7 +11,7 @@ from backend.people.models import Membership, Organisation, User
 from backend.register.entries import open_chain
 from cases import courts, facts, timing
 from cases.demo.acting import sign, work
-from cases.demo.cast import ACCOUNTS, NO_PASSWORD, SINCE, Cast, person
+from cases.demo.cast import ACCOUNTS, NO_PASSWORD, SINCE, Cast, enrolled, person
 from cases.demo.examples.data import example, household, split
 from cases.demo.examples.player import Happening, Player, Players, Row
 from cases.demo.household import Household
@@ -148,7 +148,9 @@ def _lawyer(lawyer: Mapping[str, Any]) -> User:
     where = {"bar": lawyer["bar"], "structure": lawyer["structure"], "address": street, "postal_code": postal_code, "city": city}
     firm = Organisation.objects.get_or_create(kind="firm", name=lawyer["firm"], defaults=where)[0]
     _title, first, last = lawyer["name"].split(" ", 2)
-    return _member(f"{lawyer['id']}@demo.example", first, last, firm, "lawyer")
+    user = _member(f"{lawyer['id']}@demo.example", first, last, firm, "lawyer")
+    enrolled(user, lawyer["bar"])
+    return user
 
 
 def _member(email: str, first_names: str, last_name: str, place: Organisation, role: str) -> User:

@@ -1,0 +1,71 @@
+"""The administrators' desk of identities: enrolments at a bar are verified here; identities of providers are seen and unlinked."""
+
+from typing import Any
+
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from backend.errors import NotAllowed
+from backend.people import professional
+from backend.people.models import Enrolment
+
+for managed in (SocialApp, SocialToken, SocialAccount):
+    admin.site.unregister(managed)
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(admin.ModelAdmin):
+    """Bars and numbers as lawyers state them: looked up in the bar's own list, then verified. Each act is in the history of the row."""
+
+    list_display = ["user", "bar", "number", "stated_at", "verified_at", "verified_by", "verified_through"]
+    list_filter = [("verified_at", admin.EmptyFieldListFilter), "bar"]
+    list_select_related = ["user", "verified_by"]
+    search_fields = ["user__last_name", "user__email", "bar", "number"]
+    autocomplete_fields = ["user"]
+    readonly_fields = ["stated_at", "verified_at", "verified_by", "verified_through"]
+    actions = ["verify", "withdraw"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Enrolment | None = None) -> list[str]:
+        """Whose it is does not change: what was verified of one lawyer says nothing of another."""
+        return [*self.readonly_fields, *(["user"] if obj else [])]
+
+    def save_model(self, request: HttpRequest, obj: Enrolment, form: ModelForm, change: bool) -> None:
+        """What is written anew is not verified yet."""
+        professional.written(obj)
+
+    @admin.action(description=_("Verified: looked up in the bar’s own list"))
+    def verify(self, request: HttpRequest, queryset: QuerySet[Enrolment]) -> None:
+        for enrolment in queryset.filter(verified_at=None):
+            try:
+                professional.verify(enrolment, request.user)  # type: ignore[arg-type]
+            except NotAllowed as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
+            else:
+                self.log_change(request, enrolment, f"verified: {enrolment}")
+
+    @admin.action(description=_("No longer verified"))
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Enrolment]) -> None:
+        for enrolment in queryset:
+            professional.withdraw(enrolment)
+            self.log_change(request, enrolment, f"no longer verified: {enrolment}")
+
+
+@admin.register(SocialAccount)
+class IdentityAdmin(admin.ModelAdmin):
+    """Identities linked to accounts: seen, and unlinked where their owner asks and cannot. Nobody links one for another."""
+
+    list_display = ["user", "provider", "date_joined", "last_login"]
+    list_filter = ["provider"]
+    list_select_related = ["user"]
+    search_fields = ["user__last_name", "user__email"]
+    fields = ["user", "provider", "date_joined", "last_login"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
