@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from cases.instruments import CODE
 from cases.models import Instrument
+from cases.writing import SEALED
+from documents.models import State, Version
 
 
 @dataclass(frozen=True)
@@ -23,9 +27,28 @@ class Verified:
 def verified(code: str) -> Verified | None:
     """What is known under this code; None where there is nothing, or nothing made yet."""
     asked = code.strip().upper()
-    if not CODE.fullmatch(asked):
-        return None
-    found = Instrument.objects.select_related("case__court", "document__head").filter(code=asked).first()
+    return _told(Instrument.objects.filter(code=asked)) if CODE.fullmatch(asked) else None
+
+
+def verified_by(digest: str) -> Verified | None:
+    """What is known of the instrument of which this is the file, to the byte, sealed or signed here.
+
+    None for all else: who holds a paper that somebody brought into a case, or a draft, does not learn that it is in one.
+    """
+    made_here = Q(kind__in=SEALED) | Q(signed_at__isnull=False, session__isnull=False)
+    return _told(Instrument.objects.filter(made_here, document__head__sha256=digest).order_by("pk"))
+
+
+def file_of(code: str) -> Version | None:
+    """The file that this code is printed on, for its signatures to be looked at; None where there is none."""
+    asked = code.strip().upper()
+    found = Instrument.objects.select_related("document__head").filter(code=asked).first() if CODE.fullmatch(asked) else None
+    head = found.document.head if found and found.document else None
+    return head if head and head.state == State.READY else None
+
+
+def _told(rows: QuerySet[Instrument]) -> Verified | None:
+    found = rows.select_related("case__court", "document__head").first()
     head = found.document.head if found and found.document else None
     if found is None or head is None:
         return None

@@ -116,6 +116,8 @@ def _passed(version: Version, found: Found, after: str) -> Version | None:
         if version.state == State.READY:
             rows.move_head(version)
             owe([Job("documents.preview", version.pk, lane=f"document:{version.document_id}")])
+            if version.signed and settings.DOCUMENTS_SIGNED:
+                owe([Job(settings.DOCUMENTS_SIGNED, version.pk)])
         rows.tell(version)
     return version
 

@@ -171,6 +171,7 @@ class Version(Keyed):
         indexes = [
             models.Index(fields=["at"], name="version_waiting", condition=Q(state__in=("received", "checking"))),
             models.Index(fields=["checked_at"], name="version_faulty", condition=~Q(fault="")),
+            models.Index(fields=["sha256"], name="version_digest"),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ from documents import envelope, storage
 from documents.models import Document, Maker, State, Version
 from documents.naming import harmless
 from documents.sealing import Stored
+from documents.verdicts import entry
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,16 @@ def go_on(version_id: UUID | str, stage: str) -> None:
     found = Version.objects.ready().filter(pk=version_id).exclude(stage=stage)
     if found.update(stage=stage):
         tell(Version.objects.get(pk=version_id))
+
+
+def doubt(version_id: UUID | str, code: str) -> None:
+    """Add a doubt to the verdict on a version that is ready, once, and tell."""
+    with transaction.atomic():
+        version = Version.objects.ready().select_for_update(of=("self",)).filter(pk=version_id).first()
+        if version is None or any(item["code"] == code for item in version.verdict):
+            return
+        Version.objects.filter(pk=version.pk).update(verdict=[*version.verdict, entry(code)])
+        tell(version)
 
 
 @contextmanager

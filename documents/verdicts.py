@@ -74,6 +74,16 @@ VERDICTS: Mapping[str, Verdict] = {
         _("Some pages are too coarse for small print to be read."),
         _("Scan or photograph them again, closer or at 300 dpi, and send the file again."),
     ),
+    "signature-invalid": Verdict(
+        WARNING,
+        _("An electronic signature in it cannot be relied on: the file was changed since, or the signature is not genuine."),
+        _("Ask for the original file as it was signed, not printed, converted or saved again, and send that one."),
+    ),
+    "signature-uncertain": Verdict(
+        WARNING,
+        _("It bears an electronic signature, but who signed it, or when, is not proven."),
+        _("The report on its signatures says why."),
+    ),
     INFECTED: Verdict(
         BLOCKER,
         _("A virus was found in the file. It has been set aside, and nobody can open it."),

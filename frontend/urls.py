@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("frontend.pages.viewer")),
     path("", include("frontend.pages.readers")),
     path("", include("frontend.pages.proof")),
+    path("", include("frontend.pages.signatures")),
     path("", include("frontend.pages.photographs")),
     path("", include("frontend.pages.copies")),
     path("", include("frontend.pages.drafts")),

@@ -7,3 +7,6 @@ class SignaturesConfig(AppConfig):
     name = "signatures"
     label = "signatures"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from signatures import checks  # noqa: F401 - registers itself

@@ -37,6 +37,23 @@ def status(certificate: x509.Certificate, known: Sequence[x509.Certificate]) -> 
     raise Unavailable
 
 
+def revoked(certificate: x509.Certificate, known: Sequence[x509.Certificate]) -> bytes | None:
+    """The list of those that its issuer revoked (DER); None where it names none, or none can be had.
+
+    It is signed by the issuer itself, and so speaks for a time at which whoever answers by OCSP today was not yet there.
+    """
+    try:
+        issuer = _issuer(certificate, known)
+    except Unavailable:
+        return None
+    for url in _lists(certificate):
+        try:
+            return _listed(url, certificate, issuer)
+        except (Unavailable, ValueError, InvalidSignature):
+            continue
+    return None
+
+
 def _issuer(certificate: x509.Certificate, known: Sequence[x509.Certificate]) -> x509.Certificate:
     """Among those at hand, else where the certificate says that it is."""
     for one in known:

@@ -55,6 +55,7 @@ BY_CODE = {
     "key-reused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "quota": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "throttled": HTTPStatus.TOO_MANY_REQUESTS,
 }
 TITLES = {
     HTTPStatus.BAD_REQUEST: _("Not understood"),

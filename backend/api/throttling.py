@@ -25,3 +25,14 @@ class UserRateThrottle(_Forgiving, throttling.UserRateThrottle):
 
 class AnonRateThrottle(_Forgiving, throttling.AnonRateThrottle):
     """By address, for strangers."""
+
+
+class ByAddress(_Forgiving):
+    """By address, for whoever asks: `times` in an hour, of one `scope`."""
+
+    def __init__(self, scope: str, times: int) -> None:
+        self.scope, self.rate = scope, f"{times}/hour"
+        super().__init__()
+
+    def get_cache_key(self, request: Request, view: Any) -> str:
+        return str(self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)})

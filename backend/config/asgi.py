@@ -12,11 +12,11 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 
 from backend.api.body import capped
-from cases.api import sockets, tus, uploads
+from cases.api import checking, sockets, tus, uploads
 
 application = ProtocolTypeRouter(
     {
-        "http": uploads.before(tus.before(capped(django_application, settings.REQUEST_MAX_BYTES))),
+        "http": checking.before(uploads.before(tus.before(capped(django_application, settings.REQUEST_MAX_BYTES)))),
         "websocket": sockets.from_here(URLRouter(sockets.ADDRESSES)),
     }
 )

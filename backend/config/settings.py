@@ -125,10 +125,13 @@ VAULT_TRANSIT_MOUNT = env.str("VAULT_TRANSIT_MOUNT", "transit")
 VAULT_TRANSIT_KEY = env.str("VAULT_TRANSIT_KEY", "commun-accord")
 DOCUMENTS_CHANGED = "cases.notices.feed.document_changed"  # told (version id, state) after each change of state; empty: nobody
 DOCUMENTS_SET_ASIDE = "cases.set-aside"  # kind of the job owed, about the version, where a virus was found in it; empty: none
+DOCUMENTS_SIGNED = "signatures.brought"  # kind of the job owed, about the version, that came with an electronic signature; empty: none
 BUNDLE_CHANGED = "cases.notices.feed.bundle_changed"  # told a bundle's id each time it goes on; empty: nobody
 BUNDLE_DAYS = env.int("BUNDLE_DAYS", 7)  # how long a bundle is kept once made
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 100 * 1024 * 1024)
 DOCUMENT_MAX_PAGES = env.int("DOCUMENT_MAX_PAGES", 2000)
+CHECK_MAX_BYTES = env.int("CHECK_MAX_BYTES", 20_000_000)  # of a file whose signatures anybody has checked, without an account
+CHECKS_PER_HOUR = env.int("CHECKS_PER_HOUR", 30)  # such files, from one address
 SANDBOX_AT_ONCE = env.int("SANDBOX_AT_ONCE", max(2, os.cpu_count() or 2))  # limited processes on one machine
 SANDBOX_LARGE_AT_ONCE = env.int("SANDBOX_LARGE_AT_ONCE", 1)  # of them, those that hold more than 64 MB of file in memory
 OCR_MAX_PAGES = env.int("OCR_MAX_PAGES", 20)  # of one file, that are read by eye where tesseract is installed; 0: none
@@ -161,6 +164,7 @@ WORK_HANDLERS = {
     "documents.rewrap": "documents.rotation.work",
     "documents.expire": "documents.vault.erase_left_alone",
     "signatures.apply": "cases.signing.apply",
+    "signatures.brought": "signatures.brought.look",
     "register.seal": "backend.register.sealing.work",
     "register.feed": "cases.notices.feed.deliver",
     "register.mail": "cases.notices.mail.deliver",
@@ -258,6 +262,8 @@ SPECTACULAR_SETTINGS = {
         "OrganisationKind": "backend.people.models.Kind",
         "StageState": ["done", "current", "ahead"],
         "Severity": ["blocker", "warning"],
+        "SignatureVerdict": ["valid", "uncertain", "invalid"],
+        "FileVerdict": ["none", "valid", "uncertain", "invalid"],
     },
 }
 
@@ -337,4 +343,5 @@ LOGGING = {
     "formatters": {"line": {"()": "backend.config.logs.Line"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {name: {"level": "CRITICAL"} for name in ("pyhanko", "pyhanko_certvalidator")},  # they name who signs
 }

@@ -16,6 +16,8 @@ OCSP_SECONDS = env.int("OCSP_SECONDS", 3600)  # how long an answer about a certi
 CRL_SECONDS = env.int("CRL_SECONDS", 86400)  # the same of a list of those revoked
 OUTGOING_PRIVATE = env.list("OUTGOING_PRIVATE", default=[])  # private networks (CIDR) where such services may be asked all the same
 TRUSTED_ROOTS = env.str("TRUSTED_ROOTS", "")  # PEM file of further roots under which signatures are trusted
+TRUSTED_LISTS = env.list("TRUSTED_LISTS", default=[])  # XML files of EU trusted lists (ETSI TS 119 612)
+TRUSTED_LISTS_SIGNERS = env.str("TRUSTED_LISTS_SIGNERS", "")  # PEM file of the certificates under which those lists are signed
 
 # --- People and sign-in
 AUTH_USER_MODEL = "people.User"

@@ -6,12 +6,14 @@ from uuid import UUID
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.api.requests import Call
 from backend.api.schema import FindingOut, Plain
 from backend.errors import NotFound
+from cases.api.signatures import FileReportOut
 from cases.api.tus import PART
 from documents.models import State
 
@@ -76,6 +78,28 @@ class Documents(APIView):
     )
     def post(self, request: Call) -> Response:
         """Send a file whole, as the raw body. It is checked, and kept for a week unless an action binds it."""
+        raise NotFound
+
+
+class SignatureChecks(APIView):
+    """What the signatures of a file are worth, for whoever holds it."""
+
+    schema = Plain()
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        operation_id="signature.check",
+        parameters=[OpenApiParameter("name", str, description="The file's name; it is not kept.")],
+        responses={
+            200: FileReportOut,
+            413: OpenApiResponse(description="Too large"),
+            422: OpenApiResponse(description="No PDF that can be read"),
+            429: OpenApiResponse(description="Too many files from this address in an hour"),
+        },
+        **content("application/pdf", "%PDF-1.7 …"),
+    )
+    def post(self, request: Call) -> Response:
+        """Have a PDF's electronic signatures validated: the file is the raw body. No account is needed, and nothing is kept."""
         raise NotFound
 
 

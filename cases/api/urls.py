@@ -23,6 +23,7 @@ from cases.api import (
     proceedings,
     proofs,
     questions,
+    signatures,
 )
 
 OF_A_CASE = [
@@ -47,11 +48,13 @@ OF_A_CASE = [
     path("exhibits/<uuid:exhibit>", exhibits.ExhibitById.as_view()),
     path("exhibits/<uuid:exhibit_id>/file", downloads.ExhibitFile.as_view()),
     path("exhibits/<uuid:exhibit_id>/original", downloads.ExhibitOriginal.as_view()),
+    path("exhibits/<uuid:exhibit_id>/signatures", signatures.ExhibitSignatures.as_view()),
     path("exhibits/<uuid:exhibit_id>/pages/<int:number>", pages.ExhibitPage.as_view()),
     path("exhibits/<uuid:exhibit_id>/pages/<int:number>/text", pages.ExhibitText.as_view()),
     path("exhibits/<uuid:exhibit_id>/search", pages.ExhibitSearch.as_view()),
     path("instruments", instruments.Instruments.as_view()),
     path("instruments/<uuid:instrument_id>/file", downloads.InstrumentFile.as_view()),
+    path("instruments/<uuid:instrument_id>/signatures", signatures.InstrumentSignatures.as_view()),
     path("instruments/<uuid:instrument_id>/pages/<int:number>", pages.InstrumentPage.as_view()),
     path("instruments/<uuid:instrument_id>/pages/<int:number>/text", pages.InstrumentText.as_view()),
     path("instruments/<uuid:instrument_id>/search", pages.InstrumentSearch.as_view()),
@@ -117,6 +120,7 @@ urlpatterns = [
     path("return-reasons", courts.ReturnReasons.as_view()),
     path("proceedings", proceedings.Proceedings.as_view()),
     path("documents", beside.Documents.as_view()),
+    path("signature-checks", beside.SignatureChecks.as_view()),
     path("uploads", beside.Uploads.as_view()),
     path("uploads/<uuid:upload>", beside.UploadById.as_view()),
 ]

@@ -71,6 +71,10 @@ class Migration(migrations.Migration):
             model_name='version',
             index=models.Index(condition=models.Q(('fault', ''), _negated=True), fields=['checked_at'], name='version_faulty'),
         ),
+        migrations.AddIndex(
+            model_name='version',
+            index=models.Index(fields=['sha256'], name='version_digest'),
+        ),
         migrations.AddConstraint(
             model_name='version',
             constraint=models.UniqueConstraint(fields=('document', 'number'), name='version_number_once'),

@@ -1,4 +1,4 @@
-"""Checking a paper by the code printed on it, for anybody who holds it; and, in the demonstration, the mailbox of everybody."""
+"""Checking a paper by the code printed on it, or a file by its signatures, for anybody who holds it; and, in the demonstration, everybody's mailbox."""
 
 from typing import Any
 from uuid import UUID
@@ -10,12 +10,17 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cases import receipts
+from backend.api import problems
+from backend.errors import DomainError
+from cases import receipts, signed
+from cases.api.checking import checked
 from cases.notices import mailbox
 from frontend import labels
 from frontend.forms.base import Form
+from frontend.pages.signatures import in_words, pdf
 
 
 class CodeForm(Form):
@@ -26,13 +31,30 @@ class CodeForm(Form):
     )
 
 
+class FileForm(Form):
+    """The file in one's hands: it goes to the door of `cases.api.checking`."""
+
+    form = forms.ChoiceField(
+        label=gettext_lazy("The answer"),
+        choices=[("page", gettext_lazy("on a page")), ("pdf", gettext_lazy("as a PDF, sealed, to hand on"))],
+        widget=forms.RadioSelect,
+        initial="page",
+    )
+    file = forms.FileField(label=gettext_lazy("The file (PDF)"), widget=forms.FileInput(attrs={"accept": "application/pdf"}))
+
+
+def by_file() -> dict[str, Any]:
+    """What the form of a file needs."""
+    return {"files": FileForm(), "most": settings.CHECK_MAX_BYTES}
+
+
 @require_safe
 def ask(request: HttpRequest) -> HttpResponse:
     """Type a code."""
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_valid():
         return redirect("verification", form.cleaned_data["code"].strip().upper())
-    return render(request, "pages/verify.html", {"title": _("Check a document"), "form": form})
+    return render(request, "pages/verify.html", {"title": _("Check a document"), "form": form, **by_file()})
 
 
 @require_safe
@@ -40,8 +62,33 @@ def verification(request: HttpRequest, code: str) -> HttpResponse:
     """What the code is of: kind, day, court, digest; nothing of anybody."""
     found = receipts.verified(code)
     kind = labels.instrument(found.kind) if found else ""
-    context = {"title": _("Check a document"), "form": CodeForm(), "code": code, "found": found, "kind": kind}
+    signatures = signed.of_code(code) if found else None
+    context = {"title": _("Check a document"), "form": CodeForm(), "code": code, "found": found, "kind": kind, **by_file()}
+    if signatures:
+        context |= {"signatures": signatures, "worth": signed.VERDICTS[signatures["verdict"]]}
     return render(request, "pages/verified.html", context, status=200 if found else 404)
+
+
+@require_safe
+@never_cache
+def report(request: HttpRequest) -> HttpResponse:
+    """What the door of files found in the one that was just sent."""
+    found = checked(request)
+    if found is None:
+        return redirect("verify")
+    context = {"title": _("Signatures of a file"), "name": found.name, "refusal": found.refusal, **by_file()}
+    if found.refusal:
+        return render(request, "pages/checked.html", context, status=status_of(found.refusal))
+    kind = labels.instrument(found.known.kind) if found.known else ""
+    if found.form == "pdf":
+        return pdf(signed.as_pdf(found.report, found.name, known=str(kind)))
+    return render(request, "pages/checked.html", context | {"report": in_words(found.report), "known": found.known, "kind": kind})
+
+
+def status_of(refusal: DomainError) -> int:
+    """The same as the API answers."""
+    told = problems.handle(refusal, {})
+    return told.status_code if told else 422
 
 
 class MailFilters(forms.Form):
@@ -75,6 +122,7 @@ def letters(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
 
 urlpatterns = [
     path("verifier/", ask, name="verify"),
+    path("verifier/rapport/", report, name="checked-file"),
     path("verifier/<str:code>", verification, name="verification"),
     path("boite-aux-lettres/", letters, name="mailbox"),
     path("boite-aux-lettres/<uuid:key>/", letters, name="letter"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backend.keys import uuid7
-from cases import actions, checks
+from cases import actions, checks, papers
 from cases.models import Case, Instrument
 from frontend import calls, labels
 from frontend.errors import shown_on
@@ -16,6 +16,7 @@ from frontend.forms.base import ActingForm
 from frontend.forms.exhibits import AgreementFile
 from frontend.outlooks import CaseView, exhibit_row, instrument_row
 from frontend.pages.of_case import of_case, shown
+from frontend.pages.signatures import brief
 
 MANY = 60
 
@@ -62,8 +63,14 @@ def draft(view: CaseView, kind: str) -> dict[str, object]:
         "row": instrument_row(view.case, current) if current else None,
         "pages": pages_of(view.case, current) if current else [],
         "older": [instrument_row(view.case, one) for one in older],
+        "signatures": brief(papers.instrument(view.seen.actor, view.case, current.pk)) if current and is_ready(current) else None,
         "key": uuid7(),
     }
+
+
+def is_ready(instrument: Instrument) -> bool:
+    head = instrument.document.head if instrument.document else None
+    return head is not None and head.state == "ready"
 
 
 def pages_of(case: Case, instrument: Instrument) -> list[str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backend.keys import uuid7
-from cases import access, actions
+from cases import access, actions, papers
 from cases.api import downloads
 from cases.models import Exhibit
 from frontend import asked, labels
@@ -25,6 +25,7 @@ from frontend.outlooks import CaseView, exhibit_row
 from frontend.pages.copies import asking
 from frontend.pages.of_case import of_case, shown
 from frontend.pages.readers import of_exhibit
+from frontend.pages.signatures import brief
 
 
 @require_safe
@@ -92,6 +93,7 @@ def exhibit(request: HttpRequest, view: CaseView, exhibit_id: UUID) -> HttpRespo
         "beside": view.beside(found.pk),
         "changes": movable(view, found),
         "readers": of_exhibit(view, found.pk),
+        "signatures": brief(papers.exhibit(view.seen.actor, view.case, found.pk)) if row.state == "ready" else None,
         "copying": asking(view, "exhibit", found.pk) if row.state == "ready" else None,
         "opens_original": found.is_identity and view.may("exhibit.open_original") and found.document and not found.document.erased,
         "key": uuid7(),

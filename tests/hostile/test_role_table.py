@@ -18,8 +18,12 @@ from tests.calling import client_of
 from tests.hostile.operations import Answer, Operation, operations, undone
 from tests.hostile.walk import AT_THE_COURT, IN_THE_CASE, OTHER_SIDE, OUTSIDE, ROLES, STOPS, WHOLE, Crossing, Stop, Walk, absent
 
-TO_STRANGERS = {"invitation.open_account": 404}  # what is asked before one has an account: whoever holds the link proves themselves by it
+TO_STRANGERS = {
+    "invitation.open_account": 404,  # what is asked before one has an account: whoever holds the link proves themselves by it
+    "signature.check": 404,  # whoever holds a file may have it checked; its door is beside Django
+}
 ELSEWHERE = {  # never done here, and where it is
+    "signature.check": "tests/hostile/test_checking_door.py: its door is beside Django",
     "document.send": "tests/hostile/test_uploads.py: its door is beside Django",
     "upload.begin": "tests/cases/api/test_resumable.py: its door is beside Django",
     "upload.read": "tests/cases/api/test_resumable.py: its door is beside Django",
