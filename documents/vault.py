@@ -17,6 +17,7 @@ from documents.media import PDF, media_type
 from documents.models import Document, Maker, State, Upload, Version
 from documents.sandbox.served import Served
 from documents.sealing import store
+from documents.unsealing import Sealed
 
 
 def keep(
@@ -120,25 +121,15 @@ def unchecked(version: Version, start: int = 0, end: int | None = None) -> Itera
 
 def unseal(object_key: str, key: bytes, associated: bytes, size: int, start: int, end: int) -> Iterator[bytes]:
     """Plain bytes `start` to `end` of an object of `size` plain bytes. Raises Tampered where they are not what was sealed."""
-    yield from _opened(object_key, _opener(object_key, key, associated, size), envelope.span(size, start, end))
+    yield from Sealed(object_key, key, associated, size).opened(start, end)
 
 
 def served(version: Version) -> Served:
     """A version that is ready, for a child that asks for the ranges it reads. Raises NotFound, NotNow, Unavailable."""
     readable(version)
     key = keyring.unwrap(bytes(version.wrapped_key), version.key_id)
-    opener = _opener(version.key, key, version.associated, version.size)
-    return Served(version.size, lambda start, end: b"".join(_opened(version.key, opener, envelope.span(version.size, start, end))))
-
-
-def _opener(object_key: str, key: bytes, associated: bytes, size: int) -> envelope.Opener:
-    header = b"".join(storage.get(object_key, 0, envelope.HEADER))
-    return envelope.Opener(key, associated, header, envelope.sealed_size(size))
-
-
-def _opened(object_key: str, opener: envelope.Opener, span: envelope.Span) -> Iterator[bytes]:
-    with closing(storage.get(object_key, span.offset, span.length)) as chunks:  # type: ignore[type-var]
-        yield from opener.open(chunks, span)
+    sealed = Sealed(version.key, key, version.associated, version.size)
+    return Served(version.size, lambda start, end: b"".join(sealed.opened(start, end)))
 
 
 def bind(document: Document) -> None:

@@ -5,6 +5,7 @@ import socket
 import struct
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Thread
@@ -13,7 +14,8 @@ from typing import Self
 
 QUESTION = struct.Struct("<IQI")  # which content, from where, how many bytes
 SEGMENT = 1024 * 1024
-AT_HAND = 24  # segments a child keeps
+READ_AHEAD = 3  # contents
+AT_HAND = 32 * SEGMENT  # bytes a child keeps
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Asked(io.RawIOBase):
     def _segment(self, number: int) -> bytes:
         kept = self._at_hand.pop((self._which, number), None)
         found = self._at_hand[self._which, number] = kept if kept is not None else self._ask(number * SEGMENT)
-        if len(self._at_hand) > AT_HAND:
+        while sum(map(len, self._at_hand.values())) > AT_HAND:
             self._at_hand.popitem(last=False)
         return found
 
@@ -69,11 +71,38 @@ class Asked(io.RawIOBase):
         return exactly(self._door, length)
 
 
+class Ahead:
+    """The beginnings of the contents that come next, read while the child is busy with the one before: contents are opened in their order."""
+
+    def __init__(self, contents: Sequence[Served]) -> None:
+        self._contents = contents
+        self._reading: dict[int, Future[bytes]] = {}
+        self._readers = ThreadPoolExecutor(READ_AHEAD, "served contents")
+        self._next = 0
+
+    def read(self, which: int, start: int, length: int) -> bytes:
+        """Bytes of one content; where they are its beginning, those of the next ones are sent for."""
+        content = self._contents[which]
+        end = min(start + min(length, SEGMENT), content.size)
+        if start:
+            return content.read(start, end)
+        begun = self._reading.pop(which, None)
+        self._next = max(self._next, which + 1)
+        while self._next < min(which + 1 + READ_AHEAD, len(self._contents)):
+            following = self._contents[self._next]
+            self._reading[self._next] = self._readers.submit(following.read, 0, min(SEGMENT, following.size))
+            self._next += 1
+        return begun.result() if begun else content.read(start, end)
+
+    def close(self) -> None:
+        self._readers.shutdown(cancel_futures=True)
+
+
 class Server:
     """In the parent: answers a child's questions from a thread of its own, inside the block. `fault` says why it stopped, if it did."""
 
     def __init__(self, contents: Sequence[Served]) -> None:
-        self._contents = contents
+        self._ahead = Ahead(contents)
         self._ours, self.theirs = socket.socketpair()
         self._thread = Thread(target=self._serve, name="served contents", daemon=True)
         self.fault: Exception | None = None
@@ -87,14 +116,13 @@ class Server:
         with suppress(OSError):
             self._ours.shutdown(socket.SHUT_RDWR)
         self._thread.join()
+        self._ahead.close()
         self._ours.close()
 
     def _serve(self) -> None:
         try:
             while question := exactly(self._ours, QUESTION.size):
-                which, start, length = QUESTION.unpack(question)
-                content = self._contents[which]
-                self._ours.sendall(content.read(start, min(start + min(length, SEGMENT), content.size)))
+                self._ours.sendall(self._ahead.read(*QUESTION.unpack(question)))
         except (OSError, EOFError):
             return  # the child has ended
         except Exception as fault:

@@ -1,5 +1,6 @@
 """A job whose output is read while it is written, and whose contents are served as it asks: for what is larger than memory."""
 
+import fcntl
 import os
 import select
 import signal
@@ -15,6 +16,7 @@ from documents.sandbox.client import ROOM, Limits, TooHeavy, ask, facts_of
 from documents.sandbox.served import Served, Server
 
 CHUNK = 256 * 1024
+PIPE = 1024 * 1024  # the most that an ordinary user may ask for
 
 
 class Running:
@@ -73,6 +75,8 @@ def stream(job: str, contents: Sequence[bytes], served: Sequence[Served], limits
         ours, theirs = socket.socketpair()
         held.enter_context(ours)
         output, written = os.pipe()
+        with suppress(PermissionError):  # a user who holds many pipes gets small ones
+            fcntl.fcntl(written, fcntl.F_SETPIPE_SZ, PIPE)
         held.callback(os.close, output)
         request = {"job": job, "arguments": arguments, "limits": asdict(limits), "served": [content.size for content in served]}
         try:

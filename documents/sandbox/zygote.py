@@ -35,6 +35,7 @@ PRELOADED = (
 )
 MESSAGE_BYTES = 65536
 MAX_DESCRIPTORS = 210
+WRITTEN_AT_ONCE = 256 * 1024  # bytes
 
 
 def serve(descriptor: int) -> None:
@@ -86,7 +87,7 @@ def _child(request: dict[str, Any], reply: socket.socket, output: int, inputs: l
         module, name = request["job"].split(":")
         function = getattr(importlib.import_module(module), name)
         limits.take_on(request["limits"])
-        with os.fdopen(output, "wb") as written:
+        with os.fdopen(output, "wb", WRITTEN_AT_ONCE) as written:
             facts = function(*_contents(request.get("served", []), inputs), output=written, **request["arguments"])
         answer = json.dumps({"facts": facts})
     except BaseException as fault:  # whatever it is, the asker is told its name and no more
