@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,14 +19,16 @@ from documents import finding
 from documents.finding import Hit
 from documents.models import Document, State, Version
 
+Thing = TypeVar("Thing", bound=Exhibit | Instrument, covariant=True)
+
 __all__ = ["Hit", "Paper", "bound", "exhibit", "find", "instrument", "readable", "unnoted"]
 
 
 @dataclass(frozen=True)
-class Paper:
+class Paper(Generic[Thing]):
     """An exhibit or an instrument, and the version of it that its reader gets."""
 
-    thing: Exhibit | Instrument
+    thing: Thing
     version: Version
 
     @property
@@ -40,13 +43,13 @@ class Paper:
         return {str(self.thing.pk): self.version.sha256}
 
 
-def exhibit(actor: Actor, case: Case, key: UUID | str, *, stamped: bool = False) -> Paper:
+def exhibit(actor: Actor, case: Case, key: UUID | str, *, stamped: bool = False) -> Paper[Exhibit]:
     """An exhibit as this person gets it, or its stamped copy. Raises NotFound, NotNow."""
     found = access.exhibit(actor, case, key)
     return Paper(found, readable(found.stamped if stamped else access.file_of(access.standing(actor, case), found)))
 
 
-def instrument(actor: Actor, case: Case, key: UUID | str) -> Paper:
+def instrument(actor: Actor, case: Case, key: UUID | str) -> Paper[Instrument]:
     """An instrument this person may see. Raises NotFound, NotNow."""
     found = access.instrument(actor, case, key)
     return Paper(found, readable(found.document))

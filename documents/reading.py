@@ -1,7 +1,7 @@
 """The text of a document, page by page: for whoever searches it, and for checks that compare. Read in the limited process; kept encrypted."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
@@ -53,7 +53,7 @@ def read(version_id: UUID | str) -> None:
     if version is None:
         return
     with sandbox.hold(vault.stream(version)) as held:
-        pages = _recognised(held, list(_written(held, version.pages or 0)), set(version.pages_of("blank-pages")))
+        pages = _recognised(version, held, list(_written(held, version.pages or 0)), set(version.pages_of("blank-pages")))
     _keep(version, pages)
     rows.go_on(version.pk, "")
 
@@ -86,9 +86,7 @@ def layout(version: Version, number: int) -> Layout | None:
             found = sandbox.run("documents.sandbox.text:runs", vault.stream(version), number=number)
         except sandbox.Failed:
             return None
-        width, height = found.facts["size"]
-        kept = json.dumps({"width": width, "height": height, "runs": json.loads(found.output)}, ensure_ascii=False).encode()
-        beside.put(version, f"layout-{number}", kept)
+        kept = _place(version, number, found.facts["size"], json.loads(found.output))
     told = json.loads(kept)
     return Layout(told["width"], told["height"], tuple(Run(*run) for run in told["runs"]))
 
@@ -118,15 +116,26 @@ def _written(held: sandbox.Held, count: int) -> Iterator[Page]:
             yield Page(number, text.decode("utf-8", "replace").strip())
 
 
-def _recognised(held: sandbox.Held, pages: list[Page], blank: Collection[int]) -> list[Page]:
+def _place(version: Version, number: int, size: Sequence[float], runs: Sequence[Sequence[object]]) -> bytes:
+    """Keep where the text of a page is seen."""
+    kept = json.dumps({"width": size[0], "height": size[1], "runs": runs}, ensure_ascii=False).encode()
+    beside.put(version, f"layout-{number}", kept)
+    return kept
+
+
+def _recognised(version: Version, held: sandbox.Held, pages: list[Page], blank: Collection[int]) -> list[Page]:
     """The pages, with the text that is seen on the first of those that have none and show something."""
     pictures = [page.number for page in pages if not page.text and page.number not in blank]
-    seen = {number: _seen(held, number) for number in pictures[: settings.OCR_MAX_PAGES if recognising.able() else 0]}
+    seen = {number: _seen(version, held, number) for number in pictures[: settings.OCR_MAX_PAGES if recognising.able() else 0]}
     return [Page(page.number, seen[page.number], by_eye=True) if page.number in seen else page for page in pages]
 
 
-def _seen(held: sandbox.Held, number: int) -> str:
+def _seen(version: Version, held: sandbox.Held, number: int) -> str:
+    """The text of a picture; where it lies is kept, so that it can be selected and marked upon it."""
     try:
-        return recognising.words(sandbox.run("documents.sandbox.text:picture", held, number=number, limits=HEAVY).output)
+        picture = sandbox.run("documents.sandbox.text:picture", held, number=number, limits=HEAVY)
     except sandbox.Failed:
         return ""
+    found = recognising.lines(picture.output)
+    _place(version, number, picture.facts["size"], [[line.text, *line.box] for line in found])
+    return recognising.text(found)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from minio import Minio
 from minio.commonconfig import COMPLIANCE, GOVERNANCE
 from minio.deleteobjects import DeleteObject
@@ -23,7 +24,7 @@ from minio.objectlockconfig import ObjectLockConfig
 from minio.retention import Retention
 from minio.versioningconfig import ENABLED, VersioningConfig
 
-from backend.errors import NotFound, Unavailable
+from backend.errors import NotFound, Text, Unavailable
 
 log = logging.getLogger(__name__)
 PART_BYTES = 5 * 1024 * 1024
@@ -42,8 +43,13 @@ class Readable(Protocol):
 
 
 def put(key: str, stream: Readable, size: int = -1) -> None:
-    """Store a stream under `key`, in parts where `size` is unknown (-1). A stream that raises leaves nothing behind."""
-    with _answering():
+    """Store a stream under `key`, in parts where `size` is unknown (-1). A stream that raises leaves nothing behind.
+
+    Raises Unavailable: the store does not answer in time, is cut off, or has no room left.
+    """
+    with _answering(
+        _("Files cannot be taken in at the moment. What is there can still be read. Nothing is lost: try again in a few minutes.")
+    ):
         _client().put_object(settings.S3_BUCKET, key, cast(BinaryIO, stream), size, part_size=PART_BYTES, num_parallel_uploads=2)
 
 
@@ -133,24 +139,24 @@ def _delete(versions: Iterable[Any]) -> set[str]:
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
-    """Turn the store's faults into errors of the domain."""
+def _answering(else_said: Text = "") -> Iterator[None]:
+    """Turn the store's faults into errors of the domain, in the words given where there are any."""
     try:
         yield
     except S3Error as fault:
         if fault.code in _ABSENT:
             raise NotFound from fault
-        raise Unavailable from fault
+        raise Unavailable(else_said) from fault
     except (ServerError, InvalidResponseError, urllib3.exceptions.HTTPError) as fault:
-        raise Unavailable from fault
+        raise Unavailable(else_said) from fault
 
 
 def _client() -> Minio:
-    return _connected(settings.S3_ENDPOINT, settings.S3_BUCKET, os.getpid())
+    return _connected(settings.S3_ENDPOINT, settings.S3_BUCKET, settings.S3_SECONDS, os.getpid())
 
 
 @lru_cache(maxsize=4)
-def _connected(endpoint: str, bucket: str, process: int) -> Minio:
+def _connected(endpoint: str, bucket: str, seconds: float, process: int) -> Minio:
     """One pool of connections per process (sockets must not be shared across a fork); the bucket is made on first use."""
     address = urlsplit(endpoint)
     client = Minio(
@@ -161,7 +167,7 @@ def _connected(endpoint: str, bucket: str, process: int) -> Minio:
         region=settings.S3_REGION,
         http_client=urllib3.PoolManager(
             maxsize=16,
-            timeout=urllib3.Timeout(connect=3, read=30),
+            timeout=urllib3.Timeout(connect=3, read=seconds),
             retries=urllib3.Retry(total=2, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504]),
         ),
     )

@@ -109,6 +109,7 @@ S3_ACCESS_KEY = address("S3_ACCESS_KEY", "development")
 S3_SECRET_KEY = secret("S3_SECRET_KEY", "development-only-s3-secret-key-00")
 S3_BUCKET = env.str("S3_BUCKET", "commun-accord")
 S3_REGION = env.str("S3_REGION", "us-east-1")
+S3_SECONDS = env.float("S3_SECONDS", 30.0)  # how long it may be silent before it is asked again, twice
 S3_OBJECT_LOCK = env.str("S3_OBJECT_LOCK", "governance")  # how ready documents are locked: "governance", "compliance", or "none"
 S3_LOCK_DAYS = env.int("S3_LOCK_DAYS", 45)  # for how long; each audit renews it, so that it must be longer than AUDIT_NIGHTS
 AUDIT_NIGHTS = env.int("AUDIT_NIGHTS", 30)  # every document is read again and checked once in so many nights

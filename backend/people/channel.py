@@ -57,6 +57,12 @@ def language_of(scope: dict[str, Any], actor: Actor | None) -> str:
     return translation.get_language_from_request(asked)
 
 
+def shown_by(scope: dict[str, Any]) -> tuple[str, str]:
+    """What a connection is known by, without asking whether it holds: its token, and its session's cookie."""
+    headers = headers_of(scope)
+    return tokens.shown_in(headers.get("authorization", "")) or "", _cookies(headers).get(settings.SESSION_COOKIE_NAME, "")
+
+
 def headers_of(scope: dict[str, Any]) -> dict[str, str]:
     """The headers of a connection, their names in small letters."""
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope.get("headers", [])}

@@ -52,9 +52,11 @@ class Seaweed:
         self.ports = {name: free_port(self.ports.get(name)) for name in PORTS}
         self.ports["admin"] = free_pair(self.ports["admin"])
         self.clear()
-        command = [binary(), "-logtostderr=true", "mini", f"-dir={self.folder}", *SAFE, *self.port_options()]
         keys = {"AWS_ACCESS_KEY_ID": self.access_key, "AWS_SECRET_ACCESS_KEY": self.secret_key, "GOMEMLIMIT": "512MiB"}
-        self.process = start(command, log=self.log, env=os.environ | keys, folder=self.folder, ask=self.ask)
+        self.process = start(self.command(), log=self.log, env=os.environ | keys, folder=self.folder, ask=self.ask)
+
+    def command(self) -> list[str]:
+        return [binary(), "-logtostderr=true", "mini", f"-dir={self.folder}", *SAFE, *self.port_options()]
 
     def port_options(self) -> list[str]:
         options = []

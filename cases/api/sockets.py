@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -19,14 +20,16 @@ from redis.exceptions import RedisError
 
 from backend.errors import NotFound
 from backend.people.actor import Actor
-from backend.people.channel import actor_of_scope, from_elsewhere
+from backend.people.channel import actor_of_scope, from_elsewhere, shown_by
 from cases import access, bundles, presence
 from cases.api.outbox import Outbox
+from cases.api.together import Together
 from cases.groups import case_group, desk_group, person_group
 from cases.proceedings.declare import CLERK, JUDGE
 from cases.told import told
 
 log = logging.getLogger(__name__)
+TOGETHER: WeakValueDictionary[UUID, Together] = WeakValueDictionary()  # by case, while a socket of it is open
 AT_ONCE = 100  # entries read and sent before the next are read
 NOT_SIGNED_IN, NOT_FOUND, ENDED, FAULT = 4401, 4404, 4403, 1011
 
@@ -126,10 +129,11 @@ class CaseSocket(Socket):
         after = parse_qs(self.scope["query_string"].decode("latin-1")).get("after", ["0"])[0]
         self.seq = int(after) if after.isdecimal() and len(after) < 10 else 0
         await database_sync_to_async(access.case)(actor, self.case_id)
+        self.together, self.shown = TOGETHER.setdefault(self.case_id, Together()), shown_by(self.scope)
         return [case_group(self.case_id)]
 
     async def look(self) -> bool:
-        while (found := await database_sync_to_async(self.entries)()) is not None:
+        while (found := await self.together.ask((self.shown, self.seq), self.entries)) is not None:
             for entry in found:
                 await self.say(type="entry", entry=entry)
                 self.seq = entry["seq"]

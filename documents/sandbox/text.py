@@ -35,11 +35,11 @@ def _of(page: pypdf.PageObject) -> str:
 
 
 def picture(content: BinaryIO, *, output: BinaryIO, number: int) -> dict[str, Any]:
-    """A page as a grey picture (PNG) that a program can read by eye."""
+    """A page as a grey picture (PNG) that a program can read by eye, and its size in points."""
     page = pypdfium2.PdfDocument(content)[number - 1]
     scale = min(DPI / POINTS, LONGEST / max(1, *page.get_size()))
     page.render(scale=scale, grayscale=True).to_pil().save(output, "PNG", dpi=(scale * POINTS, scale * POINTS))
-    return {}
+    return {"size": page.get_size()}
 
 
 def runs(content: BinaryIO, *, output: BinaryIO, number: int) -> dict[str, Any]:

@@ -54,7 +54,7 @@ class Opened:
 def exhibit(request: HttpRequest, view: CaseView, exhibit_id: UUID) -> HttpResponse:
     """An exhibit, to read."""
     paper = papers.exhibit(view.seen.actor, view.case, exhibit_id)
-    row = exhibit_row(view.seen, paper.thing, labels.exhibit_kinds(view.seen.proceeding))  # type: ignore[arg-type]
+    row = exhibit_row(view.seen, paper.thing, labels.exhibit_kinds(view.seen.proceeding))
     return viewed(request, view, paper, row, f"/api/v1/cases/{view.case.pk}/exhibits/{exhibit_id}", row.url)
 
 
@@ -63,7 +63,7 @@ def exhibit(request: HttpRequest, view: CaseView, exhibit_id: UUID) -> HttpRespo
 def instrument(request: HttpRequest, view: CaseView, instrument_id: UUID) -> HttpResponse:
     """An instrument, to read."""
     paper = papers.instrument(view.seen.actor, view.case, instrument_id)
-    row = instrument_row(view.case, paper.thing)  # type: ignore[arg-type]
+    row = instrument_row(view.case, paper.thing)
     back = reverse("case", args=[view.case.pk])
     return viewed(request, view, paper, row, f"/api/v1/cases/{view.case.pk}/instruments/{instrument_id}", back)
 

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from statistics import median
@@ -45,10 +45,11 @@ class Crowd:
         self.sockets: list[ClientConnection] = []
         self.last, self.heard_at = "", 0.0
 
-    async def gather(self, stack: AsyncExitStack, address: str, headers: dict[str, str]) -> None:
-        """Open them, a few at a time, and let what they are told on arrival pass."""
+    async def gather(self, stack: AsyncExitStack, address: str, known: Sequence[dict[str, str]]) -> None:
+        """Open them, a few at a time, each person as many; and let what they are told on arrival pass."""
         for start in range(0, LISTENERS, AT_ONCE):
-            opening = [connect(address, additional_headers=headers, ping_interval=None) for _ in range(min(AT_ONCE, LISTENERS - start))]
+            numbers = range(start, min(start + AT_ONCE, LISTENERS))
+            opening = [connect(address, additional_headers=known[number % len(known)], ping_interval=None) for number in numbers]
             arrived = await asyncio.gather(*opening)
             self.sockets += arrived
             for socket in arrived:
@@ -89,12 +90,12 @@ def written(world: World, case: Case) -> Entry:
     return Entry.objects.filter(chain=case.chain_id).latest("seq")
 
 
-async def of_the_platform(address: str, path: str, user: User, write: Callable[[], Entry]) -> tuple[float, str]:
+async def of_the_platform(address: str, path: str, people: Sequence[User], write: Callable[[], Entry]) -> tuple[float, str]:
     """How long an entry takes to all, and what is said of it."""
     async with AsyncExitStack() as stack:
         crowd, took = Crowd(), []
-        token = await asyncio.to_thread(tokens.issue, user, "bench", 1)
-        await crowd.gather(stack, f"{address.replace('http', 'ws')}{path}", {"Authorization": f"Token {token}"})
+        known = [{"Authorization": f"Token {await asyncio.to_thread(tokens.issue, user, 'bench', 1)}"} for user in people]
+        await crowd.gather(stack, f"{address.replace('http', 'ws')}{path}", known)
         for _ in range(ROUNDS + 1):
             entry = await asyncio.to_thread(write)
             took.append(await crowd.timed(entry.seq, lambda entry=entry: feed.deliver(str(entry.pk))))
@@ -105,7 +106,7 @@ async def of_bare_valkey(address: str, said: str) -> float:
     """The same for a message of the same length."""
     async with AsyncExitStack() as stack:
         crowd, took = Crowd(), []
-        await crowd.gather(stack, f"{address.replace('http', 'ws')}/", {})
+        await crowd.gather(stack, f"{address.replace('http', 'ws')}/", [{}])
         client = stack.enter_context(redis.Redis.from_url(os.environ["VALKEY_URL"]))
         for number in range(1, ROUNDS + 2):
             text = json.dumps({"seq": number, "said": ""}).replace('""', f'"{"x" * max(0, len(said) - 24)}"')
@@ -129,8 +130,9 @@ def main() -> None:
         running.callback(platform.stop)
         bare = bare_server(Path(folder)).start()
         running.callback(bare.stop)
-        for what, path, user in (("a case", f"/ws/cases/{case.pk}", world.lawyer_user), ("a desk", "/ws/desk", world.clerk_user)):
-            mine, said = asyncio.run(of_the_platform(platform.address, path, user, lambda: written(world, case)))
+        of_the_case = [world.spouse_1_user, world.spouse_2_user, world.lawyer_user, world.staff_user, world.clerk_user]
+        for what, path, people in (("a case", f"/ws/cases/{case.pk}", of_the_case), ("a desk", "/ws/desk", [world.clerk_user])):
+            mine, said = asyncio.run(of_the_platform(platform.address, path, people, lambda: written(world, case)))
             alone = asyncio.run(of_bare_valkey(bare.address, said))
             ground.say(ground.against(f"an entry to {LISTENERS:,} listeners of {what}", mine, alone, "bare Valkey to as many sockets", 2.0))
 

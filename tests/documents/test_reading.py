@@ -117,7 +117,17 @@ def test_the_text_of_a_page_is_placed_where_it_is_seen_however_the_page_is_turne
         made.pages[0].Rotate, made.pages[0].CropBox = turn, [50, 300, 500, 800]
         made.save(out)
         content = out.getvalue()
-    layout = reading.layout(brought(content), 1)
+    lies_on_what_is_written(reading.layout(brought(content), 1), content)
+
+
+@WITH_EYES
+def test_the_text_of_a_picture_is_placed_upon_it(settings):
+    content = scanned(printed("Livret de famille"))
+    lies_on_what_is_written(reading.layout(brought(content), 1), content)
+
+
+def lies_on_what_is_written(layout: reading.Layout, content: bytes) -> None:
+    """Each run is over ink, and all the ink of the page is under the runs."""
     picture = pypdfium2.PdfDocument(content)[0].render(scale=2).to_pil().convert("L")
     blank = picture.copy()
     for run in layout.runs:

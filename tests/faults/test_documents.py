@@ -1,20 +1,15 @@
 """The vault when what it stands on fails: the store cut in the middle, a worker killed while it checks."""
 
-import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator
 from hashlib import sha256
 from io import BytesIO
-from urllib.parse import urlsplit
 
 import pikepdf
 import pytest
 from asgiref.sync import async_to_sync
-from django.conf import settings
 from django.test import override_settings
 
 from backend.errors import Unavailable
@@ -25,6 +20,7 @@ from documents import assembly, intake, previews, storage, uploads, vault
 from documents.models import Stage, State, Upload, Version
 from tests.faults import labour
 from tests.faults.conftest import until
+from tests.faults.ways import cut_after, way
 
 MB = 1024 * 1024
 
@@ -34,36 +30,6 @@ def nobody_listens(settings) -> None:
     settings.DOCUMENTS_CHANGED = ""
 
 
-@contextmanager
-def cut_after(up: int, down: int) -> Iterator[str]:
-    """A way to the store that is cut after so many bytes in each direction."""
-    store = urlsplit(settings.S3_ENDPOINT)
-    left = {"up": up, "down": down}
-
-    def carry(source: socket.socket, target: socket.socket, way: str) -> None:
-        with suppress(OSError):
-            while left[way] > 0 and (chunk := source.recv(65536)):
-                left[way] -= len(chunk)
-                target.sendall(chunk)
-        for end in (source, target):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
-
-    def serve(door: socket.socket) -> None:
-        with suppress(OSError):
-            while True:
-                near, _ = door.accept()
-                far = socket.create_connection((store.hostname, store.port))
-                for way in ((near, far, "up"), (far, near, "down")):
-                    threading.Thread(target=carry, args=way, daemon=True).start()
-
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        threading.Thread(target=serve, args=(door,), daemon=True).start()
-        yield f"http://127.0.0.1:{door.getsockname()[1]}"
-        door.shutdown(socket.SHUT_RDWR)
-
-
 def objects() -> set[str]:
     return {key for key, _ in storage.walk("documents/")}
 
@@ -71,7 +37,7 @@ def objects() -> set[str]:
 @pytest.mark.django_db
 def test_a_store_cut_in_the_middle_of_an_upload_is_said_and_leaves_no_row():
     before = objects()
-    with cut_after(up=8 * MB, down=MB) as address, override_settings(S3_ENDPOINT=address), pytest.raises(Unavailable):
+    with way(cut_after(up=8 * MB, down=MB)) as address, override_settings(S3_ENDPOINT=address), pytest.raises(Unavailable):
         intake.take_in_bytes(b"%PDF-1.7" + bytes(30 * MB), name="x", created_by=None, limit=100 * MB)
     assert not Version.objects.exists()
     assert objects() == before
@@ -80,7 +46,7 @@ def test_a_store_cut_in_the_middle_of_an_upload_is_said_and_leaves_no_row():
 @pytest.mark.django_db
 def test_a_store_cut_in_the_middle_of_a_download_is_said():
     version = vault.keep(bytes(30 * MB), name="x")
-    with cut_after(up=MB, down=8 * MB) as address, override_settings(S3_ENDPOINT=address), pytest.raises(Unavailable):
+    with way(cut_after(up=MB, down=8 * MB)) as address, override_settings(S3_ENDPOINT=address), pytest.raises(Unavailable):
         vault.content(version)
 
 
@@ -98,7 +64,7 @@ def come(upload: Upload, content: bytes) -> Upload:
 def test_a_store_cut_in_the_middle_of_a_part_is_said_and_the_upload_stands_where_it_stood():
     content = b"%PDF-1.7" + bytes(12 * MB)
     upload = come(uploads.begin(uuid7(), name="x", length=len(content), about={}), content[: 2 * MB])
-    with cut_after(up=4 * MB, down=MB) as address, override_settings(S3_ENDPOINT=address), pytest.raises(Unavailable):
+    with way(cut_after(up=4 * MB, down=MB)) as address, override_settings(S3_ENDPOINT=address), pytest.raises(Unavailable):
         come(upload, content[2 * MB :])
     upload.refresh_from_db()
     assert (upload.offset, upload.parts.count()) == (2 * MB, 1)
