@@ -88,7 +88,12 @@ def signed_in(request: HttpRequest, back: Back) -> HttpResponseBase:
     """Into the account that the identity is linked to; else into one made for it, where it may be."""
     if linked.owner(back.identity) is None:
         joining.join(request, back.identity, invited_at(back.next), getattr(request, "LANGUAGE_CODE", "fr"))
-    return linked.sign_in(request, back.identity, back.next)
+    anew = linked.differs_anew(back.identity)
+    answer = linked.sign_in(request, back.identity, back.next)
+    if anew:
+        said = _("%(provider)s knows you otherwise than what is written here. Nothing was changed: “My account” shows where.")
+        messages.warning(request, said % {"provider": back.identity.provider.name})
+    return answer
 
 
 def is_linked(request: HttpRequest, back: Back) -> HttpResponse:

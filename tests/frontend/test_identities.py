@@ -175,8 +175,13 @@ def test_a_difference_is_shown_to_the_person_and_changes_nothing(client: Client,
     provider.person["family_name"] = "DESMARETS"
     there_and_back(client)
 
-    page = client.get("/mon-compte/", headers={"accept-language": "en"}).text
+    first = client.get("/aide/").text
+    page = client.get("/mon-compte/").text
     linked.refresh_from_db()
+    there_and_back(client)
+
+    assert "fr-alert--warning" in first
+    assert "fr-alert--warning" not in client.get("/aide/").text  # told once
 
     assert "“Vauquelin”" in page or "« Vauquelin »" in page
     assert "DESMARETS" in page

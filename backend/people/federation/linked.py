@@ -80,6 +80,12 @@ def told(user_ids: list[Any]) -> dict[Any, list[tuple[str, Mapping[str, str]]]]:
     return found
 
 
+def differs_anew(identity: Identity) -> bool:
+    """Whether the provider now tells of its person something else than it did, and than what their account says."""
+    row = SocialAccount.objects.select_related("user").filter(provider=identity.provider.slug, uid=identity.uid).first()
+    return row is not None and told_of(row) != identity.attributes and any(_differs(row.user, identity.attributes))
+
+
 def _differs(user: User, said: Mapping[str, str]) -> Iterator[Difference]:
     return differences(said, first_names=user.first_names, last_names=(user.last_name,))
 
