@@ -21,26 +21,26 @@ NONCE = b"\0" * 12  # each key seals one thing
 Fields = Sequence[tuple[str, str]]
 
 
-def keep(request: HttpRequest, response: HttpResponse, fields: Fields) -> None:
-    """Seal the fields, and give the key to the browser."""
-    if not fields:
-        response.delete_cookie(COOKIE, samesite="Lax")
-        return
+def keep(request: HttpRequest, response: HttpResponse, back: str, fields: Fields) -> None:
+    """Seal the page to go back to and the fields, and give the key to the browser."""
     key = secrets.token_bytes(32)
-    cache.set(_place(key), AESGCM(key).encrypt(NONCE, json.dumps(list(fields)).encode(), None), SECONDS)
+    cache.set(_place(key), AESGCM(key).encrypt(NONCE, json.dumps([back, *fields]).encode(), None), SECONDS)
     said = base64.urlsafe_b64encode(key).decode()
     response.set_cookie(COOKIE, said, max_age=SECONDS, httponly=True, samesite="Lax", secure=request.is_secure())
 
 
-def taken_back(request: HttpRequest) -> Fields:
-    """The fields, once; none where there were none, or they have gone."""
+def taken_back(request: HttpRequest) -> tuple[str, Fields]:
+    """The page to go back to and the fields, once; nothing where they have gone."""
     try:
         key = base64.urlsafe_b64decode(request.COOKIES.get(COOKIE, ""))
         sealed = cache.get(_place(key))
         cache.delete(_place(key))
-        return [(str(name), str(value)) for name, value in json.loads(AESGCM(key).decrypt(NONCE, sealed, None))] if sealed else []
+        if sealed is None:
+            return "", []
+        back, *fields = json.loads(AESGCM(key).decrypt(NONCE, sealed, None))
+        return str(back), [(str(name), str(value)) for name, value in fields]
     except (Error, ValueError, InvalidTag):
-        return []
+        return "", []
 
 
 def _place(key: bytes) -> str:

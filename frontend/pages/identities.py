@@ -25,7 +25,10 @@ from frontend.refusals import strong
 @require_POST
 def begin(request: HttpRequest, provider: str) -> HttpResponse:
     """Sign in at a provider."""
-    return lead(request, provider, ceremony.SIGN_IN, confirming.where(request))
+    try:
+        return lead(request, provider, ceremony.SIGN_IN, confirming.where(request))
+    except Unavailable as away:
+        return told(request, away)
 
 
 @login_required
@@ -34,7 +37,10 @@ def begin(request: HttpRequest, provider: str) -> HttpResponse:
 @strong
 def link(request: HttpRequest, provider: str) -> HttpResponse:
     """Link an identity to one's account: for whoever has just confirmed that it is them."""
-    return lead(request, provider, ceremony.LINK, reverse("account"))
+    try:
+        return lead(request, provider, ceremony.LINK, reverse("account"))
+    except Unavailable as away:
+        return told(request, away)
 
 
 @login_required
@@ -58,19 +64,25 @@ def unlink(request: HttpRequest, key: int) -> HttpResponse:
 def confirm(request: HttpRequest, provider: str) -> HttpResponse:
     """Confirm that it is oneself at a provider: what a refused form held is sealed meanwhile."""
     actor: Any = request.actor  # type: ignore[attr-defined]
-    response = lead(request, provider, ceremony.CONFIRM, confirming.where(request), least=actor.needs)
-    carrying.keep(request, response, confirming.taken(request))
+    back, fields = confirming.where(request), confirming.taken(request)
+    try:
+        response = lead(request, provider, ceremony.CONFIRM, back, least=actor.needs)
+    except Unavailable as away:
+        return ask_again(request, away, back, fields)
+    carrying.keep(request, response, back, fields)
     return response
 
 
 def lead(request: HttpRequest, provider: str, process: str, back: str, **asked: int) -> HttpResponse:
-    """Lead the browser to a provider by a page of ours: a form of this site may lead nowhere else (the content security policy)."""
-    try:
-        where = ceremony.begin(request, provider, process, next_url=back, **asked)
-    except Unavailable as away:
-        return told(request, away)
+    """Lead the browser to a provider by a page of ours: a form of this site may lead nowhere else (the content security policy).
+
+    Raises NotFound, Unavailable.
+    """
+    where = ceremony.begin(request, provider, process, next_url=back, **asked)
     name = configured.of(provider).name
-    return render(request, "identity/leading.html", {"title": _("You are going to %(provider)s") % {"provider": name}, "where": where})
+    response = render(request, "identity/leading.html", {"title": _("You are going to %(provider)s") % {"provider": name}, "where": where})
+    response.delete_cookie(carrying.COOKIE, samesite="Lax")  # what an earlier confirmation carried and never came back for
+    return response
 
 
 @never_cache
@@ -81,7 +93,8 @@ def returned(request: HttpRequest, provider: str) -> HttpResponseBase:
         back = ceremony.returned(request, provider)
         return ENDS[back.process](request, back)
     except (ceremony.Refused, Conflict, Unavailable) as refusal:
-        return told(request, refusal)
+        page, fields = carrying.taken_back(request)
+        return ask_again(request, refusal, page, fields) if page and request.user.is_authenticated else told(request, refusal)
 
 
 def signed_in(request: HttpRequest, back: Back) -> HttpResponseBase:
@@ -109,7 +122,8 @@ def is_linked(request: HttpRequest, back: Back) -> HttpResponse:
 def confirmed(request: HttpRequest, back: Back) -> HttpResponse:
     """Back to what one was doing, with what was typed."""
     linked.confirm(request, request.user, back.identity)  # type: ignore[arg-type]
-    return confirming.onward(request, back.next, carrying.taken_back(request))
+    _page, fields = carrying.taken_back(request)
+    return confirming.onward(request, back.next, fields)
 
 
 ENDS = {ceremony.SIGN_IN: signed_in, ceremony.LINK: is_linked, ceremony.CONFIRM: confirmed}
@@ -137,6 +151,12 @@ def leave(request: HttpRequest, ticket: str) -> HttpResponse:
         "identity/leading.html",
         {"title": _("You are signing out of %(provider)s too") % {"provider": found[0]}, "where": found[1]},
     )
+
+
+def ask_again(request: HttpRequest, refusal: DomainError, back: str, fields: carrying.Fields) -> HttpResponse:
+    """The page of the confirmation again, with why the provider's was not taken, and all that was typed."""
+    messages.error(request, str(refusal))
+    return confirming.ask(request, back, fields)
 
 
 def told(request: HttpRequest, refusal: DomainError) -> HttpResponse:

@@ -280,6 +280,22 @@ def test_what_was_typed_comes_back_once_and_to_its_own_browser_only(client: Clie
     assert (again.status_code, again["Location"]) == (302, "/aide/")
 
 
+def test_a_confirmation_that_is_refused_or_cannot_begin_loses_nothing_that_was_typed(
+    client: Client, provider: Provider, linked: User, settings: Any
+) -> None:
+    sign_in(client, linked)
+    carried = {"next": "/mon-compte/", "carried-reason": "Ce que j'ai écrit"}
+    provider.acr = "eidas1"
+    refused = there_and_back(client, CONFIRM, carried)
+    settings.FEDERATION = {"franceconnect": {**settings.FEDERATION["franceconnect"], "issuer": "http://127.0.0.1:9"}}
+    away = client.post(CONFIRM, carried)
+
+    for page in (refused, away):
+        assert page.context["carried"] == [("reason", "Ce que j'ai écrit")]
+        assert page.context["back"] == "/mon-compte/"
+        assert "fr-alert--error" in page.text
+
+
 def test_the_page_of_a_confirmation_offers_the_providers_of_ones_own_identities(
     client: Client, provider: Provider, linked: User, settings: Any
 ) -> None:
@@ -320,7 +336,9 @@ def test_a_confirmation_needs_an_identity_of_ones_own(client: Client, provider: 
     other = accounts.create_invited("thibault@example.fr", "Thibault", "Desmarets", PASSWORD)
     sign_in(client, other)
 
-    assert there_and_back(client, CONFIRM).context["refusal"].code == "identity-not-linked"
+    page = there_and_back(client, CONFIRM)
+    assert "n’est pas liée à votre compte" in page.text
+    assert 'action="/confirmer/"' in page.text
     assert not client.get("/api/v1/me/strength").json()["strong"]
 
 
@@ -328,7 +346,7 @@ def test_a_confirmation_needs_that_one_proved_oneself_anew(client: Client, provi
     sign_in(client, linked)
     for faults in ({}, {"auth_time": None}, {"auth_time": int(time.time()) + 3600}, {"auth_time": "now"}):
         provider.faults, provider.signed_in_at = faults, time.time() - 120
-        assert there_and_back(client, CONFIRM).context["refusal"].code == "identity-stale", faults
+        assert "ne vous a pas demandé" in there_and_back(client, CONFIRM).text, faults
     assert not client.get("/api/v1/me/strength").json()["strong"]
 
 
