@@ -6,9 +6,13 @@ that says one thing when it is checked and another when it is called gains nothi
 
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from threading import Timer, local
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import finalize
 
 import requests
 from django.conf import settings
@@ -21,6 +25,8 @@ SECONDS = 10.0
 AT_MOST = 1_000_000  # bytes of an answer
 CHUNK = 64 * 1024
 TUNNELS = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))  # they hide an IPv4 address
+
+_here = local()  # .dialled: the connections of the session that this thread is in
 
 
 class Forbidden(requests.exceptions.InvalidURL):
@@ -78,6 +84,8 @@ class Session(requests.Session):
     def __init__(self, seconds: float, at_most: int, plain: bool) -> None:
         super().__init__()
         self.seconds, self.at_most, self.plain = seconds, at_most, plain
+        self._dialled: list[socket.socket] = []
+        finalize(self, _let_go, self._dialled)  # where nobody closes the session
         self.trust_env = False  # neither proxies nor passwords of the environment
         for scheme in ("http://", "https://"):
             self.mount(scheme, Adapter())
@@ -85,13 +93,42 @@ class Session(requests.Session):
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         check(request.url or "", plain=self.plain)
         until = time.monotonic() + self.seconds
-        try:
-            answer = super().send(request, **{**options, "allow_redirects": False, "stream": True, "timeout": self.seconds})
-        except Inside as refusal:
-            raise Forbidden("this address leads into our own network") from refusal
-        with answer:
-            answer._content = _read(answer, until, self.at_most)
+        with _cut_after(self.seconds, self._dialled):
+            try:
+                answer = super().send(request, **{**options, "allow_redirects": False, "stream": True, "timeout": self.seconds})
+            except Inside as refusal:
+                raise Forbidden("this address leads into our own network") from refusal
+            with answer:
+                answer._content = _read(answer, until, self.at_most)
         return answer
+
+    def close(self) -> None:
+        super().close()
+        _let_go(self._dialled)
+
+
+def _let_go(dialled: list[socket.socket]) -> None:
+    while dialled:
+        dialled.pop().close()
+
+
+@contextmanager
+def _cut_after(seconds: float, dialled: list[socket.socket]) -> Iterator[None]:
+    """Whatever a server does, a byte from time to time, it does not hold us longer: each read has a time limit of its own, not their sum."""
+
+    def cut() -> None:
+        for one in dialled:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(seconds, cut)
+    timer.daemon = True
+    _here.dialled = dialled
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _read(answer: requests.Response, until: float, at_most: int) -> bytes:
@@ -102,6 +139,8 @@ def _read(answer: requests.Response, until: float, at_most: int) -> bytes:
             raise TooMuch("the answer is too long")
         if time.monotonic() > until:
             raise TooMuch("the answer is too long in coming")
+    if time.monotonic() > until:  # cut off: what came is not the whole
+        raise TooMuch("the answer is too long in coming")
     return bytes(read)
 
 
@@ -142,6 +181,7 @@ def _dial(connection: Any, connect: Any) -> socket.socket:
         made: socket.socket = connect()
     finally:
         connection._dns_host = named
+    _here.dialled.append(made.dup())  # TLS takes the socket over: another handle on the same connection, to cut it by
     return made
 
 

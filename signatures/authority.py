@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from backend import clock
-from signatures import certificates, keystore
+from signatures import certificates, csc, hardware, keystore
 from signatures.certificates import Profile, subject
 from signatures.models import Issued
 from signatures.providers import Credential
@@ -52,24 +52,24 @@ def root() -> Credential:
 
 
 def issuing() -> Credential:
-    """What certifies signers: settings.SIGNATURE_PKCS12, else the embedded issuing authority."""
-    if not settings.SIGNATURE_PKCS12:
+    """What certifies signers: the authority that SIGNATURE_PKCS12 or SIGNATURE_PKCS11 names, else the embedded issuing authority."""
+    found = _real_issuing()
+    if not found:
         return _kept(PARTS["issuing"])
-    found = _configured(settings.SIGNATURE_PKCS12, settings.SIGNATURE_PKCS12_PASSPHRASE)
     if not found.certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
-        raise ImproperlyConfigured("SIGNATURE_PKCS12 must hold a certification authority, which certifies each signer")
+        raise ImproperlyConfigured("SIGNATURE_PKCS12 or SIGNATURE_PKCS11 must name a certification authority, which certifies each signer")
     return found
 
 
 def seal() -> Credential:
-    """What seals the platform's own documents: settings.SEAL_PKCS12, else the embedded seal."""
-    if settings.SEAL_PKCS12:
-        return _configured(settings.SEAL_PKCS12, settings.SEAL_PKCS12_PASSPHRASE)
-    return _kept(PARTS["seal"])
+    """What seals the platform's own documents: what SEAL_PKCS12, SEAL_PKCS11 or SEAL_CSC_URL names, else the embedded seal. Raises Unavailable."""
+    return _real_seal() or _kept(PARTS["seal"])
 
 
 def timestamps() -> Credential:
-    """The embedded timestamp authority (RFC 3161)."""
+    """The platform's own timestamp authority (RFC 3161): the key that TIMESTAMPS_PKCS11 names, else the embedded one. Raises Unavailable."""
+    if settings.TIMESTAMPS_PKCS11:
+        return _module(settings.TIMESTAMPS_PKCS11, settings.TIMESTAMPS_PKCS11_PIN)
     return _kept(PARTS["timestamps"])
 
 
@@ -110,7 +110,7 @@ def rotate(name: str) -> Credential:
 def certifying() -> list[Credential]:
     """The authorities whose keys are here, present first: they answer by OCSP and CRL for what they certified, however long ago."""
     found = [root(), _kept(PARTS["issuing"]), *(one for part in PARTS.values() if part.certifies for one in _before(part))]
-    return [*found, issuing()] if settings.SIGNATURE_PKCS12 else found
+    return [*found, real] if (real := _real_issuing()) else found
 
 
 def own() -> Iterator[tuple[Part, x509.Certificate, bool]]:
@@ -121,12 +121,12 @@ def own() -> Iterator[tuple[Part, x509.Certificate, bool]]:
 
 
 def trusted() -> bytes:
-    """The certificates (PEM) under which a signature is trusted: the embedded roots, and those of the configured authorities."""
+    """The certificates (PEM) under which a signature is trusted: the embedded roots, those of the configured files, and settings.TRUSTED_ROOTS.
+
+    What a module or a service gives beside its key is trusted only where TRUSTED_ROOTS says so: trust comes from nobody but the operator.
+    """
     roots = [root().certificate, *keystore.certificates_before(_folder(), "root")]
-    if settings.SIGNATURE_PKCS12:
-        roots.append(issuing().root)
-    if settings.SEAL_PKCS12:
-        roots.append(seal().root)
+    roots += [_file(*given).root for given in (_signature_file(), _seal_file()) if given[0]]
     more = Path(settings.TRUSTED_ROOTS).read_bytes() if settings.TRUSTED_ROOTS else b""
     return b"".join(one.public_bytes(Encoding.PEM) for one in roots) + more
 
@@ -134,15 +134,21 @@ def trusted() -> bytes:
 def forget() -> None:
     """Read the keys again at the next use: after they were replaced on disk."""
     _load.cache_clear()
-    _configured.cache_clear()
+    for source in (_load_before, _file, _module, _service):
+        source.cache_clear()
 
 
 def _folder() -> Path:
     return Path(settings.KEYS_DIR) / "authority"
 
 
-def _before(part: Part) -> list[Credential]:
-    return keystore.before(_folder(), part.name, settings.KEYS_PASSPHRASE)
+def _before(part: Part) -> tuple[Credential, ...]:
+    return _load_before(_folder(), settings.KEYS_PASSPHRASE, part.name, keystore.replaced(_folder(), part.name))
+
+
+@lru_cache(maxsize=16)
+def _load_before(folder: Path, passphrase: str, name: str, replaced: int) -> tuple[Credential, ...]:
+    return tuple(keystore.before(folder, name, passphrase)) if replaced else ()
 
 
 def _kept(part: Part) -> Credential:
@@ -183,6 +189,40 @@ def _load(folder: Path, passphrase: str, name: str, stamp: tuple[int, int]) -> C
     return keystore.read(folder, name, passphrase)
 
 
+def _real_issuing() -> Credential | None:
+    if settings.SIGNATURE_PKCS11:
+        return _module(settings.SIGNATURE_PKCS11, settings.SIGNATURE_PKCS11_PIN)
+    return _file(*_signature_file()) if settings.SIGNATURE_PKCS12 else None
+
+
+def _real_seal() -> Credential | None:
+    if settings.SEAL_CSC_URL:
+        client = settings.SEAL_CSC_CLIENT, settings.SEAL_CSC_SECRET
+        hour = int(clock.machine().timestamp() // 3600)  # asked again each hour: the service may have renewed the certificate
+        return _service(csc.Service(settings.SEAL_CSC_URL, settings.SEAL_CSC_CREDENTIAL, *client, settings.SEAL_CSC_PIN), hour)
+    if settings.SEAL_PKCS11:
+        return _module(settings.SEAL_PKCS11, settings.SEAL_PKCS11_PIN)
+    return _file(*_seal_file()) if settings.SEAL_PKCS12 else None
+
+
+def _signature_file() -> tuple[str, str]:
+    return settings.SIGNATURE_PKCS12, settings.SIGNATURE_PKCS12_PASSPHRASE
+
+
+def _seal_file() -> tuple[str, str]:
+    return settings.SEAL_PKCS12, settings.SEAL_PKCS12_PASSPHRASE
+
+
 @lru_cache(maxsize=8)
-def _configured(path: str, passphrase: str) -> Credential:
+def _file(path: str, passphrase: str) -> Credential:
     return keystore.from_pkcs12(Path(path), passphrase)
+
+
+@lru_cache(maxsize=8)
+def _module(uri: str, pin: str) -> Credential:
+    return hardware.credential(uri, pin)
+
+
+@lru_cache(maxsize=8)
+def _service(service: csc.Service, hour: int) -> Credential:
+    return csc.credential(service)

@@ -1,9 +1,11 @@
 """What other authorities say of the certificates they issued: asked at the addresses that the certificates give, and kept as it came."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -11,13 +13,19 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs7 import load_der_pkcs7_certificates
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
+from requests import RequestException, codes
 
-from backend import clock
+from backend import clock, outgoing
 from backend.errors import Unavailable
-from signatures import outgoing
 
-ADDRESSES_TRIED = 3  # of one kind, in one certificate
+ADDRESSES_TRIED = 2  # of one kind, in one certificate
+SECONDS = 5.0  # for one address: a certificate that leads nowhere holds nobody for more than half a minute
+ANSWER_MAX_BYTES = 4 * 1024 * 1024  # a long CRL
+# What a certificate, an answer or a list may raise that is not as it should be: whoever made it up gains nothing by it
+FAULTY = (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 QUERY = {"Content-Type": "application/ocsp-request", "Accept": "application/ocsp-response"}
+
+Extension = TypeVar("Extension", bound=x509.ExtensionType)
 
 
 def status(certificate: x509.Certificate, known: Sequence[x509.Certificate]) -> tuple[str, bytes] | None:
@@ -32,7 +40,7 @@ def status(certificate: x509.Certificate, known: Sequence[x509.Certificate]) -> 
     for kind, url, ask in asked:
         try:
             return kind, ask(url, certificate, issuer)
-        except (Unavailable, ValueError, InvalidSignature):
+        except (Unavailable, *FAULTY):
             continue
     raise Unavailable
 
@@ -49,7 +57,7 @@ def revoked(certificate: x509.Certificate, known: Sequence[x509.Certificate]) ->
     for url in _lists(certificate):
         try:
             return _listed(url, certificate, issuer)
-        except (Unavailable, ValueError, InvalidSignature):
+        except (Unavailable, *FAULTY):
             continue
     return None
 
@@ -70,7 +78,7 @@ def issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     """Whether the key of `issuer` signed this certificate, under that name."""
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
+    except FAULTY:
         return False
     return True
 
@@ -78,36 +86,49 @@ def issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
 def _certificates(url: str) -> list[x509.Certificate]:
     """One certificate, or a bag of them (RFC 5280, 4.2.2.1)."""
     try:
-        found = outgoing.fetch(url)
+        found = _fetched(url)
         return load_der_pkcs7_certificates(found) if url.endswith(".p7c") else [x509.load_der_x509_certificate(found)]
-    except (Unavailable, ValueError):
+    except (Unavailable, *FAULTY):
         return []
 
 
 def _access(certificate: x509.Certificate, method: x509.ObjectIdentifier) -> list[str]:
-    try:
-        found = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
-    except x509.ExtensionNotFound:
-        return []
-    return _over_http(one.access_location for one in found if one.access_method == method)
+    found = extension(certificate, x509.AuthorityInformationAccess)
+    return _over_http(one.access_location for one in found or () if one.access_method == method)
 
 
 def _lists(certificate: x509.Certificate) -> list[str]:
+    found = extension(certificate, x509.CRLDistributionPoints)
+    return _over_http(name for point in found or () for name in point.full_name or ())
+
+
+def extension(certificate: x509.Certificate, kind: type[Extension]) -> Extension | None:
+    """What a certificate says in an extension; None where it says nothing, or nothing that can be read."""
     try:
-        found = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    except x509.ExtensionNotFound:
-        return []
-    return _over_http(name for point in found for name in point.full_name or ())
+        return certificate.extensions.get_extension_for_class(kind).value
+    except (x509.ExtensionNotFound, *FAULTY):
+        return None
 
 
-def _over_http(names: object) -> list[str]:
-    urls = [name.value for name in names if isinstance(name, x509.UniformResourceIdentifier)]  # type: ignore[attr-defined]
+def _over_http(names: Iterable[x509.GeneralName]) -> list[str]:
+    urls = [name.value for name in names if isinstance(name, x509.UniformResourceIdentifier)]
     return [url for url in urls if url.lower().startswith(("http://", "https://"))][:ADDRESSES_TRIED]
+
+
+def _fetched(url: str, *, data: bytes | None = None, headers: Mapping[str, str] | None = None) -> bytes:
+    """By http too: what comes back bears its issuer's signature. Raises Unavailable."""
+    try:
+        with outgoing.session(seconds=SECONDS, at_most=ANSWER_MAX_BYTES, plain=True) as session:
+            answer = session.request("GET" if data is None else "POST", url, data=data, headers=headers)
+            answer.raise_for_status()
+    except RequestException as fault:
+        raise Unavailable from fault
+    return answer.content if answer.status_code == codes.ok else b""
 
 
 def _asked(url: str, certificate: x509.Certificate, issuer: x509.Certificate) -> bytes:
     query = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, SHA1()).build()  # noqa: S303 - a name; some know no other
-    der = outgoing.fetch(url, data=query.public_bytes(Encoding.DER), headers=QUERY)
+    der = _fetched(url, data=query.public_bytes(Encoding.DER), headers=QUERY)
     answer = ocsp.load_der_ocsp_response(der)
     if answer.response_status != ocsp.OCSPResponseStatus.SUCCESSFUL or answer.serial_number != certificate.serial_number:
         raise ValueError("this is no answer about the certificate")
@@ -131,15 +152,11 @@ def _signed(answer: ocsp.OCSPResponse, issuer: x509.Certificate) -> None:
 
 
 def _answers(certificate: x509.Certificate) -> bool:
-    try:
-        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except x509.ExtensionNotFound:
-        return False
-    return ExtendedKeyUsageOID.OCSP_SIGNING in usage
+    return ExtendedKeyUsageOID.OCSP_SIGNING in (extension(certificate, x509.ExtendedKeyUsage) or ())
 
 
 def _listed(url: str, certificate: x509.Certificate, issuer: x509.Certificate) -> bytes:
-    der = outgoing.fetch(url)
+    der = _fetched(url)
     found = x509.load_der_x509_crl(der)
     if found.issuer != certificate.issuer or not found.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]
         raise ValueError("this list is not the issuer's")
@@ -147,6 +164,6 @@ def _listed(url: str, certificate: x509.Certificate, issuer: x509.Certificate) -
     return der
 
 
-def _in_time(until: object) -> None:
-    if until is not None and until < clock.machine():  # type: ignore[operator]
+def _in_time(until: datetime | None) -> None:
+    if until is not None and until < clock.machine():
         raise ValueError("this was true until then")

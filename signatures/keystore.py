@@ -59,6 +59,11 @@ def certificates_before(folder: Path, name: str) -> list[x509.Certificate]:
     return [x509.load_pem_x509_certificate(path.read_bytes()) for path in _past(folder, name)]
 
 
+def replaced(folder: Path, name: str) -> int:
+    """How many called `name` were replaced."""
+    return len(_past(folder, name))
+
+
 def before(folder: Path, name: str, passphrase: str) -> list[Credential]:
     """Those called `name` that were replaced and still answer, oldest first."""
     return [found for path in _past(folder, name) if path.with_suffix(".key").exists() and (found := _read(path, passphrase))]

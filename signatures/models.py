@@ -109,6 +109,8 @@ class Issued(models.Model):
     not_after = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("signer’s certificate")
+        verbose_name_plural = _("signers’ certificates")
         constraints = [models.CheckConstraint(condition=Q(not_after__gt=F("not_before")), name="issued_for_a_while")]
 
     def __str__(self) -> str:

@@ -58,7 +58,11 @@ def _prepare(content: bytes, place: Place, *, name: str, room: int) -> tuple[byt
 def _room(credential: Credential) -> int:
     """Bytes that the signature will take at most: the certificates, and a timestamp with its own."""
     certificates = sum(len(one.public_bytes(Encoding.DER)) for one in (credential.certificate, *credential.chain))
-    return certificates + SIGNATURE_BYTES + (FOREIGN_TIMESTAMP_BYTES if settings.TSA_URL else OWN_TIMESTAMP_BYTES)
+    return (
+        certificates
+        + SIGNATURE_BYTES
+        + (FOREIGN_TIMESTAMP_BYTES if settings.TSA_URLS or settings.TIMESTAMPS_PKCS11 else OWN_TIMESTAMP_BYTES)
+    )
 
 
 async def _cms(digest: bytes, credential: Credential) -> bytes:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, NoReturn, Protocol
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -63,6 +64,17 @@ class Credential:
     def signing(self) -> Any:
         """What `cryptography`'s builders (of certificates, CRLs, OCSP answers) take for a private key: it signs, and gives nothing."""
         return _lent(self.certificate.public_key(), self.key.sign)
+
+
+def verify(certificate: x509.Certificate, signature: bytes, content: bytes) -> None:
+    """What a module or a service gave is a signature of these bytes by the certificate's key. Raises InvalidSignature."""
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey):
+        key.verify(signature, content, PKCS1v15(), SHA256())
+    elif isinstance(key, ec.EllipticCurvePublicKey):
+        key.verify(signature, content, ec.ECDSA(SHA256()))
+    else:
+        raise InvalidSignature("neither RSA nor an elliptic curve")
 
 
 def key_id(certificate: x509.Certificate) -> str:

@@ -1,5 +1,6 @@
 """Whether certificates are still to be believed: what this platform revoked, said by CRL (RFC 5280, 5) and OCSP (RFC 6960); what others say."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +8,9 @@ from functools import lru_cache
 from uuid import UUID
 
 from asn1crypto.core import GeneralizedTime
+from asn1crypto.ocsp import OCSPRequest
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, Hash, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
@@ -25,6 +28,8 @@ from signatures.providers import Credential
 # Kept for good: what was revoked is still said when its certificate has expired (X.509 expiredCertsOnCRL; RFC 6960, 4.4.4, archive cutoff)
 EXPIRED_TOO = x509.ObjectIdentifier("2.5.29.60")
 ARCHIVE_CUTOFF = x509.ObjectIdentifier("1.3.6.1.5.5.7.48.1.6")
+logger = logging.getLogger(__name__)
+
 Status = tuple[ocsp.OCSPCertStatus, datetime, datetime | None, datetime | None, x509.ReasonFlags | None]
 
 
@@ -53,13 +58,24 @@ def revoke(serial: str, reason: str, *, by: UUID | None = None) -> Revocation:
 
     Raises NotFound (not one of ours, or a root, which is replaced and taken from what others trust), Conflict (revoked already).
     """
-    serial = serial.lower().removeprefix("0x").lstrip("0")
-    issuer = Issued.objects.filter(serial=serial).values_list("issuer", flat=True).first() or _issuer_of_own(serial)
+    serial, issuer = revocable(serial)
+    for part, certificate, used in authority.own():
+        if used and f"{certificate.serial_number:x}" == serial:
+            authority.rotate(part.name)
     try:
         with transaction.atomic():
-            return Revocation.objects.create(serial=serial, issuer=issuer, revoked_at=clock.machine(), reason=reason, by=by)
+            row = Revocation.objects.create(serial=serial, issuer=issuer, revoked_at=clock.machine(), reason=reason, by=by)
     except IntegrityError as fault:
         raise Conflict(_("This certificate is revoked already."), code="revoked") from fault
+    logger.warning("certificate %s revoked (%s) by %s", serial, reason, by or "command")
+    return row
+
+
+def revocable(serial: str) -> tuple[str, str]:
+    """The serial number as it is written here, and the name of the key that issued it. Raises NotFound."""
+    serial = serial.strip().lower().removeprefix("0x").replace(":", "").lstrip("0")
+    issuer = Issued.objects.filter(serial=serial).values_list("issuer", flat=True).first()
+    return serial, issuer or _issuer_of_own(serial)
 
 
 def crl(issuer: Credential) -> bytes:
@@ -82,10 +98,14 @@ def crl(issuer: Credential) -> bytes:
 def answer(query: bytes) -> bytes:
     """The OCSP answer to a request, both in DER: about one certificate, with the request's nonce."""
     try:
+        if len(OCSPRequest.load(query, strict=True)["tbs_request"]["request_list"]) != 1:  # RFC 5019, 2.1.1: one at a time
+            return _refusal(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
         asked = ocsp.load_der_ocsp_request(query)
         nonce = next((one for one in asked.extensions if isinstance(one.value, x509.OCSPNonce)), None)
         issuer = _named(asked.issuer_name_hash, asked.issuer_key_hash, asked.hash_algorithm)
-    except (ValueError, NotImplementedError):
+    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension):
+        return _refusal(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
+    if asked.serial_number <= 0:
         return _refusal(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
     if issuer is None:
         return _refusal(ocsp.OCSPResponseStatus.UNAUTHORIZED)
@@ -112,7 +132,7 @@ def _proof(one: x509.Certificate, others: Sequence[x509.Certificate], listed: Ca
 
 def _never_asked(one: x509.Certificate) -> bool:
     """A responder's (RFC 6960, 4.2.2.2.1)."""
-    return any(isinstance(extension.value, x509.OCSPNoCheck) for extension in one.extensions)
+    return foreign.extension(one, x509.OCSPNoCheck) is not None
 
 
 def _status(serial: int, issuer: Credential, *, issued: bool = False) -> Status:
@@ -134,11 +154,8 @@ def _issued(serial: int, issuer: Credential) -> bool:
 
 
 def _issuer_of_own(serial: str) -> str:
-    """The issuer of one of the platform's own certificates, which is put out of use here if it was in use."""
-    for part, certificate, used in authority.own():
+    for _part, certificate, _used in authority.own():
         if f"{certificate.serial_number:x}" == serial and certificate.issuer != certificate.subject:
-            if used:
-                authority.rotate(part.name)
             return next(each.key_id for each in authority.certifying() if issued_by(certificate, each.certificate))
     raise NotFound(_("No certificate of this platform that can be revoked has this serial number."))
 

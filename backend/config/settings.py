@@ -237,7 +237,11 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "backend.api.problems.handle",
     "DEFAULT_THROTTLE_CLASSES": ["backend.api.throttling.UserRateThrottle", "backend.api.throttling.AnonRateThrottle"],
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
-    "DEFAULT_THROTTLE_RATES": {"user": env.str("API_USER_RATE", "1200/min"), "anon": env.str("API_ANON_RATE", "60/min")},
+    "DEFAULT_THROTTLE_RATES": {
+        "user": env.str("API_USER_RATE", "1200/min"),
+        "anon": env.str("API_ANON_RATE", "60/min"),
+        "pki": env.str("PKI_RATE", "300/min"),  # certificates, CRLs, OCSP, timestamps
+    },
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "UNICODE_JSON": True,
 }

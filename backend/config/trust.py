@@ -7,14 +7,28 @@ from backend.config.environment import PRODUCTION, VAR_DIR, env, secret
 # --- Keys: the register's seal, the embedded certificate and timestamp authorities
 KEYS_DIR = Path(env.str("KEYS_DIR", str(VAR_DIR / "keys")))
 KEYS_PASSPHRASE = secret("KEYS_PASSPHRASE", "development-only-passphrase-of-the-keys")
-TSA_URL = env.str("TSA_URL", "")  # empty: the embedded timestamp authority
+TSA_URLS = env.list("TSA_URLS", default=[])  # timestamp authorities, asked in this order; `embedded` is our own; none: our own only
+TSA_SECONDS = env.float("TSA_SECONDS", 5.0)  # how long one of them is waited for
+TSA_POLICY = env.str(
+    "TSA_POLICY", "2.25.116067546083452797257189348872316568345"
+)  # what our own answers under; by default: nobody audits it
+TIMESTAMPS_PKCS11 = env.str("TIMESTAMPS_PKCS11", "")  # our own one's key in a hardware module: a PKCS #11 URI (RFC 7512)
+TIMESTAMPS_PKCS11_PIN = env.str("TIMESTAMPS_PKCS11_PIN", "")
 SIGNATURE_PKCS12 = env.str("SIGNATURE_PKCS12", "")  # file of a certification authority for signers; empty: the embedded one
 SIGNATURE_PKCS12_PASSPHRASE = env.str("SIGNATURE_PKCS12_PASSPHRASE", "")
+SIGNATURE_PKCS11 = env.str("SIGNATURE_PKCS11", "")  # the same in a hardware module: a PKCS #11 URI (RFC 7512)
+SIGNATURE_PKCS11_PIN = env.str("SIGNATURE_PKCS11_PIN", "")
 SEAL_PKCS12 = env.str("SEAL_PKCS12", "")  # file of the platform's seal; empty: the embedded one
 SEAL_PKCS12_PASSPHRASE = env.str("SEAL_PKCS12_PASSPHRASE", "")
+SEAL_PKCS11 = env.str("SEAL_PKCS11", "")  # the same in a hardware module
+SEAL_PKCS11_PIN = env.str("SEAL_PKCS11_PIN", "")
+SEAL_CSC_URL = env.str("SEAL_CSC_URL", "")  # the same at a remote signing service (Cloud Signature Consortium, version 2)
+SEAL_CSC_CREDENTIAL = env.str("SEAL_CSC_CREDENTIAL", "")
+SEAL_CSC_CLIENT = env.str("SEAL_CSC_CLIENT", "")
+SEAL_CSC_SECRET = env.str("SEAL_CSC_SECRET", "")
+SEAL_CSC_PIN = env.str("SEAL_CSC_PIN", "")
 OCSP_SECONDS = env.int("OCSP_SECONDS", 3600)  # how long an answer about a certificate of ours may be relied on
 CRL_SECONDS = env.int("CRL_SECONDS", 86400)  # the same of a list of those revoked
-OUTGOING_PRIVATE = env.list("OUTGOING_PRIVATE", default=[])  # private networks (CIDR) where such services may be asked all the same
 TRUSTED_ROOTS = env.str("TRUSTED_ROOTS", "")  # PEM file of further roots under which signatures are trusted
 TRUSTED_LISTS = env.list("TRUSTED_LISTS", default=[])  # XML files of EU trusted lists (ETSI TS 119 612)
 TRUSTED_LISTS_SIGNERS = env.str("TRUSTED_LISTS_SIGNERS", "")  # PEM file of the certificates under which those lists are signed

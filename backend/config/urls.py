@@ -13,6 +13,7 @@ urlpatterns = [
     path("compte/", include("allauth.urls")),
     path("api/v1/", include("cases.api.urls")),
     path("api/v1/", include("backend.api.urls")),
+    path("pki/", include("cases.api.authorities")),
     path("", include("frontend.urls")),
 ]
 handler403 = "backend.config.faults.forbidden"

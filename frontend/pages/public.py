@@ -7,6 +7,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cases import certifying
 from frontend import specimens as invented
 from frontend.navigation import rooms
 
@@ -28,6 +29,14 @@ def assistance(request: HttpRequest) -> HttpResponse:
 def legal(request: HttpRequest) -> HttpResponse:
     """Who runs this installation, what it keeps, and the order of the minister that covers it (CPC 748-6)."""
     return render(request, "pages/legal.html", {"title": _("Legal notices and personal data")})
+
+
+@require_safe
+def authorities(request: HttpRequest) -> HttpResponse:
+    """Who certifies the signatures and seals made here: to be given to whoever checks one."""
+    return render(
+        request, "pages/authorities.html", {"title": _("Certificates of this platform"), "authorities": list(certifying.authorities())}
+    )
 
 
 @require_safe
@@ -55,6 +64,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("aide/", assistance, name="help"),
     path("mentions-legales/", legal, name="legal"),
+    path("certificats/", authorities, name="authorities"),
     path("source/", source, name="source"),
     path("accessibilite/", accessibility, name="accessibility"),
     path("composants/", specimens, name="specimens"),

@@ -26,6 +26,8 @@ class Migration(migrations.Migration):
                 ('not_after', models.DateTimeField()),
             ],
             options={
+                'verbose_name': 'signer’s certificate',
+                'verbose_name_plural': 'signers’ certificates',
                 'constraints': [models.CheckConstraint(condition=models.Q(('not_after__gt', models.F('not_before'))), name='issued_for_a_while')],
             },
         ),

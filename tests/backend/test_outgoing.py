@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -30,6 +31,12 @@ class Answering(BaseHTTPRequestHandler):
                 for _drop in range(20):
                     self.wfile.write(b"x" * 70_000)
                     time.sleep(0.1)
+            case "/drips":
+                with suppress(OSError):
+                    self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+                    for number in range(40):
+                        self.wfile.write(b"X-%d: y\r\n" % number)
+                        time.sleep(0.1)
             case _:
                 self.send_response(200)
                 self.end_headers()
@@ -148,6 +155,15 @@ def test_an_answer_that_drips_is_given_up(near: Any) -> None:
     begun = time.monotonic()
     with pytest.raises(outgoing.TooMuch), outgoing.session(seconds=0.3) as calls:
         calls.get(address(near, "/slow"))
+
+    assert time.monotonic() - begun < 1.5
+
+
+@pytest.mark.usefixtures("let_in")
+def test_an_answer_whose_first_lines_drip_is_cut_off(near: Any) -> None:
+    begun = time.monotonic()
+    with pytest.raises(outgoing.requests.RequestException), outgoing.session(seconds=0.3) as calls:
+        calls.get(address(near, "/drips"))
 
     assert time.monotonic() - begun < 1.5
 

@@ -48,7 +48,7 @@ def bare(content: bytes, receipt: Instrument) -> None:
     storage.put("bench/exhibit", BytesIO(AESGCM(os.urandom(32)).encrypt(bytes(12), content, None)), -1)
     writer = IncrementalPdfFileWriter(io.BytesIO(typeset(writing.letter(receipt))))
     said = PdfSignatureMetadata(field_name="seal", md_algorithm="sha256")
-    signing = PdfSigner(said, pades._signer(authority.seal()), timestamper=timestamps.EmbeddedTimeStamper())
+    signing = PdfSigner(said, pades.Signer(authority.seal()), timestamper=timestamps.EmbeddedTimeStamper())
     storage.put("bench/receipt", asyncio.run(signing.async_sign_pdf(writer)), -1)
 
 

@@ -8,6 +8,8 @@ from tests.bench import ground
 ground.stand()
 
 from asn1crypto import pem, x509  # noqa: E402
+from asn1crypto.keys import PrivateKeyInfo  # noqa: E402
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat  # noqa: E402
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: E402
 from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: E402
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter  # noqa: E402
@@ -41,8 +43,9 @@ def bare() -> bytes:
         certify=True,
         docmdp_permissions=MDPPerm.FILL_FORMS,
     )
-    ours = pades._signer(one_time(*PERSON))
-    signer = SimpleSigner(ours.signing_cert, ours.signing_key, ours.cert_registry, embed_roots=False)
+    made = one_time(*PERSON)
+    ours, key = pades.Signer(made), made.key.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    signer = SimpleSigner(ours.signing_cert, PrivateKeyInfo.load(key), ours.cert_registry, embed_roots=False)
     signing = PdfSigner(said, signer, timestamper=timestamps.EmbeddedTimeStamper(), stamp_style=TextStampStyle())
     return asyncio.run(signing.async_sign_pdf(writer)).getvalue()
 

@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -19,6 +20,7 @@ from backend import clock
 from signatures import authority, certificates
 from signatures.certificates import subject
 from signatures.models import Issued
+from signatures.providers import verify
 
 TELL = """
 import django
@@ -97,6 +99,23 @@ def test_a_seal_near_its_end_is_replaced_and_the_root_never_is(own_keys: Path, m
 
     assert authority.seal().certificate != seal.certificate
     assert authority.root().certificate == root.certificate
+
+
+def test_a_key_is_replaced_while_others_sign_with_it(own_keys: Path) -> None:
+    def sealed(number: int) -> str:
+        seal, content = authority.seal(), b"%d" % number
+        verify(seal.certificate, seal.sign(content), content)
+        return f"{seal.certificate.serial_number:x}"
+
+    used = {sealed(0)}
+    with ThreadPoolExecutor(4) as pool:
+        signing = [pool.submit(lambda: [sealed(number) for number in range(60)]) for _thread in range(4)]
+        for _time in range(3):
+            authority.rotate("seal")
+        used |= {serial for each in signing for serial in each.result()}
+
+    assert used <= {f"{certificate.serial_number:x}" for part, certificate, _used in authority.own() if part.name == "seal"}
+    assert len(list((own_keys / "earlier").glob("seal.*.pem"))) == 3
 
 
 def configured(path: Path, *, profile: certificates.Profile) -> str:

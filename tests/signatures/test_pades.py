@@ -97,7 +97,7 @@ def test_a_file_that_is_no_pdf_cannot_be_signed() -> None:
 
 
 def test_without_an_answer_from_the_timestamp_authority_nothing_is_signed(settings) -> None:
-    settings.TSA_URL = "http://127.0.0.1:1/tsa"
+    settings.TSA_URLS = ["http://127.0.0.1:1/tsa"]
 
     with pytest.raises(Unavailable):
         pades.sign(agreement(), one_time("Paul"), pades.Place("x"), name="Paul")

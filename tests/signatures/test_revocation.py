@@ -130,6 +130,16 @@ def test_what_is_no_request_is_called_malformed(query: bytes) -> None:
     assert said.response_status == ocsp.OCSPResponseStatus.MALFORMED_REQUEST
 
 
+def test_a_request_about_several_certificates_is_called_malformed(own_keys: Path, tmp_path: Path) -> None:
+    one, other, issuer = signer(), signer(), authority.issuing()
+    files = {"issuer": pem(issuer.certificate), "one": pem(one.certificate), "other": pem(other.certificate)}
+    openssl(tmp_path, "ocsp", "-issuer", "issuer", "-cert", "one", "-cert", "other", "-reqout", "query", "-no_nonce", **files)
+
+    said = ocsp.load_der_ocsp_response(revocation.answer((tmp_path / "query").read_bytes()))
+
+    assert said.response_status == ocsp.OCSPResponseStatus.MALFORMED_REQUEST
+
+
 def test_nothing_is_said_of_what_another_authority_issued() -> None:
     other = certificates.make(subject("Autre", "Autre"), certificates.ROOT)
     made = certificates.make(subject("Paul"), certificates.SIGNER, other)

@@ -45,11 +45,12 @@ def test_openssl_verifies_a_timestamp(tmp_path: Path, algorithm: str) -> None:
         assert "Verification: OK" in said.stdout + said.stderr
 
 
-def test_a_timestamp_says_when_under_which_policy_and_how_exactly() -> None:
+def test_a_timestamp_says_when_under_which_policy_and_how_exactly(settings) -> None:
+    settings.TSA_POLICY = "1.3.6.1.4.1.99999.1"
     said = info(timestamps.respond(request(nonce=7)))
 
     assert abs(said["gen_time"].native - clock.machine()) < timedelta(seconds=5)
-    assert said["policy"].native == timestamps.POLICY
+    assert said["policy"].native == settings.TSA_POLICY
     assert said["accuracy"]["seconds"].native == timestamps.ACCURACY_SECONDS
     assert said["nonce"].native == 7
 
@@ -85,3 +86,19 @@ def test_the_certificates_come_only_where_they_are_asked_for() -> None:
     bare["cert_req"] = False
 
     assert len(timestamps.respond(bare)["time_stamp_token"]["content"]["certificates"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "fault"),
+    [
+        (request(extensions=[{"extn_id": "1.2.3.4", "critical": True, "extn_value": b"\x05\x00"}]), "unaccepted_extensions"),
+        ({"version": 2}, "bad_request"),
+    ],
+)
+def test_what_is_not_known_here_is_refused(asked: object, fault: str) -> None:
+    if isinstance(asked, dict):
+        other = request()
+        other["version"] = asked["version"]
+        asked = other
+
+    assert timestamps.respond(asked)["status"]["fail_info"].native == {fault}
