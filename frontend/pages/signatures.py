@@ -49,10 +49,10 @@ def brief(paper: Paper | None) -> dict[str, Any] | None:
     try:
         found = signed.of_paper(paper)
     except Invalid as unreadable:
-        return {"verdict": "invalid", "meaning": unreadable.message, "tone": "error", "names": []}
+        return {"worth": signed.WORTH["invalid"], "meaning": unreadable.message, "tone": "error", "names": []}
     verdict = found["verdict"]
     names = [one["signer"] for one in found["signatures"] if one["kind"] == "signature" and one["signer"]]
-    return {"verdict": verdict, "meaning": signed.VERDICTS[verdict], "tone": signed.TONES[verdict], "names": names}
+    return {"worth": signed.WORTH.get(verdict, ""), "meaning": signed.VERDICTS[verdict], "tone": signed.TONES[verdict], "names": names}
 
 
 def bears_some(paper: Paper) -> bool:
