@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Count, QuerySet
 
+from backend.people import sealed
 from backend.work import Later
 from documents import keyring
 from documents.envelope import Tampered
@@ -36,12 +37,13 @@ def retired() -> dict[str, int]:
 
 
 def rewrap(seconds: float = inf) -> bool:
-    """Wrap again what another key than the present one wraps. Returns whether the end was reached within `seconds`.
+    """Wrap again what another key than the present one wraps, and seal again the secrets of second factors. Returns whether the end was reached within `seconds`.
 
     May run anywhere, beside anything: a row that is erased or wrapped again meanwhile keeps what it was given. A data key that does not
     unwrap is left and logged. Raises Unavailable.
     """
     ends, present = time.monotonic() + seconds, keyring.present()
+    sealed.reseal()
     for model in _holders():
         for row in _others(model, present):
             if time.monotonic() > ends:

@@ -6,19 +6,30 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from backend.errors import Text
 from backend.people.actor import Actor
+from backend.people.levels import Method
 from frontend import words
 from frontend.navigation import rooms
 
+OPENED: dict[str, Text] = {
+    Method.PASSWORD: gettext_lazy("Signed in with a password"),
+    Method.TOTP: gettext_lazy("Signed in with a password and an app"),
+    Method.PASSKEY: gettext_lazy("Signed in with a passkey"),
+    Method.RECOVERY_CODE: gettext_lazy("Signed in with a recovery code"),
+    Method.OIDC: gettext_lazy("Signed in through an identity provider"),
+}
 
-def strength(actor: Actor | None) -> str:
+
+def strength(actor: Actor | None) -> Text:
     """How strongly a person is signed in, in words for the account menu."""
     if not actor:
         return ""
     if actor.strong and actor.strong_until:
         return _("Identity confirmed until %(time)s") % {"time": words.time_words(actor.strong_until)}
-    return _("Signed in with a password")
+    return OPENED.get(actor.opened_by, _("Signed in"))
 
 
 def said(request: HttpRequest) -> dict[str, str] | None:

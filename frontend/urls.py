@@ -5,6 +5,8 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("frontend.pages.public")),
     path("", include("frontend.pages.account")),
+    path("", include("frontend.pages.security")),
+    path("", include("frontend.pages.factors")),
     path("", include("frontend.pages.confirm")),
     path("", include("frontend.pages.identities")),
     path("", include("frontend.pages.enrolment")),

@@ -12,13 +12,14 @@ from uuid import uuid4
 import httpx
 import lxml.html
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from backend.people import tokens
+from backend.people import sessions, strength, tokens
 from backend.people.accounts import know_address
-from backend.people.models import User
+from backend.people.models import Level, Method, User
 from cases.models import Case
 from tests.calling import confirm
 from tests.world import PASSWORD, World
@@ -132,7 +133,9 @@ class Site:
         """A platform administrator opens a page of the administration, changes some fields (None: unticked), and saves."""
         admin = User.objects.filter(is_superuser=True).first() or User.objects.create_superuser("admin@example.fr", PASSWORD)
         know_address(admin)
-        answer = post(self.browser(admin), path, whole=True, **changes)
+        browser = self.browser(admin)
+        strength.raised(admin, sessions.key_of(SessionStore(browser.cookies["sessionid"])), Method.TOTP, level=Level.SUBSTANTIAL)
+        answer = post(browser, path, whole=True, **changes)
         assert answer.status_code == 302, answer.text
 
 

@@ -15,7 +15,8 @@ from backend.api.requests import Call
 from backend.api.schema import Plain, example
 from backend.errors import Invalid, TooWeak
 from backend.people import accounts, professional, strength, tokens
-from backend.people.models import Enrolment, Kind, Membership, Role
+from backend.people.actor import Actor
+from backend.people.models import Enrolment, Kind, Level, Membership, Method, Role
 
 
 class MembershipOut(serializers.Serializer[Membership]):
@@ -85,8 +86,13 @@ class EnrolmentIn(serializers.Serializer[Any]):
 
 
 class StrengthOut(serializers.Serializer[Any]):
-    strong = serializers.BooleanField()
+    strong = serializers.BooleanField(help_text="Whether binding acts are open now.")
     until = serializers.DateTimeField(allow_null=True)
+    by = serializers.ChoiceField(Method.choices, allow_blank=True, help_text="What one confirmed oneself by.")
+    needs = serializers.ChoiceField(
+        Level.choices,
+        help_text="What binding acts need where one works: 2 is the password and a code by mail, 3 an authenticator app, 4 a passkey.",
+    )
 
 
 @example(password="une phrase assez longue")  # noqa: S106 - shown, opens nothing
@@ -95,8 +101,13 @@ class PasswordIn(serializers.Serializer[Any]):
 
 
 @example(password="une phrase assez longue", code="042137")  # noqa: S106 - shown, opens nothing
-class ProofIn(PasswordIn):
-    code = serializers.RegexField(r"^\s*\d{6}\s*$")
+class ProofIn(serializers.Serializer[Any]):
+    password = serializers.CharField(
+        trim_whitespace=False, max_length=200, required=False, default="", help_text="Of the account, unless it has none."
+    )
+    code = serializers.RegexField(
+        r"^\s*\d{6}\s*$", help_text="Of the mail; of the authenticator app, for whoever has a passkey or an app: nothing is sent to them."
+    )
 
 
 class TokenOut(serializers.Serializer[Any]):
@@ -165,11 +176,11 @@ class Strength(APIView):
 
     @extend_schema(operation_id="me.strength.read", responses=StrengthOut)
     def get(self, request: Call) -> Response:
-        return Response(StrengthOut({"strong": request.actor.strong, "until": request.actor.strong_until}).data)
+        return Response(StrengthOut(told(request.actor)).data)
 
     @extend_schema(operation_id="me.strength.ask", request=PasswordIn, responses={202: None})
     def post(self, request: Call) -> Response:
-        """Have a code sent by mail. Each is another: it takes the place of those sent before."""
+        """Have a code sent by mail. Each is another: it takes the place of those sent before. Refused to who has a passkey or an app."""
         if not accounts.is_password(request._request, request.user, **parsed(PasswordIn, request)):
             raise Invalid(field="password", code="password-wrong")
         strength.ask_code(request.user, request.actor.key)
@@ -178,8 +189,14 @@ class Strength(APIView):
     @extend_schema(operation_id="me.strength.prove", request=ProofIn, responses=StrengthOut)
     def put(self, request: Call) -> Response:
         """Give the code and the password: strong for the next few minutes."""
-        until = accounts.confirm(request._request, request.user, request.actor.key, **parsed(ProofIn, request))
-        return Response(StrengthOut({"strong": True, "until": until}).data)
+        accounts.confirm(request._request, request.user, request.actor.key, **parsed(ProofIn, request))
+        proofs = strength.proofs(request.user, request.actor.key)
+        return Response(StrengthOut(told(Actor.of(request.user, key=request.actor.key, proofs=proofs))).data)
+
+
+def told(actor: Actor) -> dict[str, Any]:
+    """How strong a session or token is at this moment."""
+    return {"strong": actor.strong, "until": actor.strong_until, "by": actor.proved_by, "needs": actor.needs}
 
 
 class Tokens(APIView):

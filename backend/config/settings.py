@@ -153,6 +153,7 @@ EXAMPLES_DIR = Path(env.str("EXAMPLES_DIR", str(BASE_DIR.parent / "shared" / "ex
 
 # --- What is owed (backend/work): kind of job → the function that does it
 WORK_HANDLERS = {
+    "people.notice": "backend.people.notices.send",
     "documents.inspect": "documents.inspection.inspect",
     "documents.assemble": "documents.assembly.assemble",
     "documents.drop-parts": "documents.assembly.drop",

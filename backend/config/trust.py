@@ -56,9 +56,29 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "confirm_email": "1/10s/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key",
+    "confirm_email": "1/10s/key",
+    "factor": "5/5m/key,30/d/key",  # codes and passkeys tried on an account; a success forgives them
+    "factor_from": "30/5m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "backend.people.second_factor.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # asking and answering are one each; a whole court may have one address
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "backend.people.second_factor.CodeForm",
+    "authenticate_webauthn": "backend.people.second_factor.PasskeyForm",
+    "login_webauthn": "backend.people.second_factor.PasskeySignInForm",
+}
+ADMINISTRATORS_NEED = env.int(
+    "ADMINISTRATORS_NEED", 3
+)  # to change anything under /admin/: 2 a code by mail, 3 an app or a passkey, 4 a passkey
+PEOPLE_OWES = "backend.work.owing.owe_one"  # given the kind and the subject of what is owed
+PEOPLE_SAFETY_PAGE = "/mon-compte/securite/"  # where a mail about an account's safety leads
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or address is told by mail
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600  # absolute

@@ -10,6 +10,7 @@ urlpatterns = [
     path("health", health, name="health"),
     path("admin/", admin.site.urls),
     re_path("^compte/(?:3rdparty|social)/", RedirectView.as_view(pattern_name="account")),  # allauth's own pages, where ours ask for more
+    path("compte/", include("frontend.pages.instead")),
     path("compte/", include("allauth.urls")),
     path("api/v1/", include("cases.api.urls")),
     path("api/v1/", include("backend.api.urls")),

@@ -1,5 +1,7 @@
 """Accounts: opened by an invitation, signed in to, confirmed, closed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from allauth.account.adapter import get_adapter
@@ -14,7 +16,8 @@ from django.utils.translation import gettext as _
 from backend import clock
 from backend.errors import Conflict, Invalid
 from backend.legible import shows
-from backend.people import logged, sessions, strength, telling
+from backend.people import factors, logged, sessions, strength, telling
+from backend.people.levels import Level, Method
 from backend.people.models import Token, User
 
 INVITED = "invited"
@@ -77,16 +80,59 @@ def is_password(request: HttpRequest, user: User, password: str) -> bool:
 
 
 def confirm(request: HttpRequest, user: User, key: str, password: str, code: str) -> datetime:
-    """Confirm a person by password and code; gives until when it stands. A session gets a new cookie (ASVS 7.2.4)."""
-    try:
+    """Confirm a person by their password and a code: that of their app where they have one, else the one sent by mail; gives until when it stands.
+
+    Raises Invalid on "password" or "code", Conflict where there is a passkey and no app.
+    """
+    if strength.has_factor(user):
+        if user.has_usable_password() and not is_password(request, user, password):
+            raise Invalid(_("This is not your password."), field="password", code="password-wrong")
+        if factors.of(user).app is None:
+            raise Conflict(_("A program cannot use a passkey. Add an authenticator app to your account, and give its code."), code="no-app")
+        confirm_by_code(request, user, key, code)
+        return strength.until(user, key, Level.SUBSTANTIAL) or clock.now()
+    with _told(request, user):
         until = strength.prove(user, key, password, code)
-    except Invalid as refusal:
-        logged.confirmed(request, user, why_not=refusal.code)
-        raise
-    logged.confirmed(request, user)
+    _confirmed(request, user, key, "password,code")
+    return until
+
+
+def confirm_by_code(request: HttpRequest, user: User, key: str, code: str) -> Method:
+    """Confirm a person by a code of their app, or by a recovery code, which is not enough for a binding act; gives which it was."""
+    with _told(request, user):
+        used = factors.take_code(request, user, code)
+    return _raised(request, user, key, used.type)
+
+
+def confirm_by_passkey(request: HttpRequest, user: User, key: str, answer: str) -> Method:
+    """Confirm a person by one of their passkeys."""
+    with _told(request, user):
+        used = factors.take_passkey(request, user, answer)
+    return _raised(request, user, key, used.type)
+
+
+def _raised(request: HttpRequest, user: User, key: str, kind: str) -> Method:
+    factors.worth_of_use(user, key, kind)
+    method, _level = factors.WORTH[kind]
+    _confirmed(request, user, key, method)
+    return method
+
+
+def _confirmed(request: HttpRequest, user: User, key: str, by: str) -> None:
+    """Log a confirmation. A session gets a new cookie (ASVS 7.2.4)."""
+    logged.confirmed(request, user, by)
     if key == sessions.key_of(request.session):
         sessions.rotate(request)
-    return until
+
+
+@contextmanager
+def _told(request: HttpRequest, user: User) -> Iterator[None]:
+    """Log a confirmation that is refused."""
+    try:
+        yield
+    except Invalid as refusal:
+        logged.refused(request, user, why=refusal.code)
+        raise
 
 
 def change(user: User, *, first_names: str, last_name: str, phone: str, language: str) -> None:
@@ -121,6 +167,6 @@ def consent_to_electronic(user: User) -> None:
 def end_everywhere(user: User) -> None:
     """End every session and token of an account at once (ASVS 7.4.5)."""
     for session in UserSession.objects.filter(user=user):
-        session.end()
+        sessions.end(session)
     Token.objects.filter(user=user, revoked_at=None).update(revoked_at=clock.now())
     telling.tell(user.pk)

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 
-from backend.people import accounts, logged, sessions, strength, telling
+from backend.people import accounts, devices, factors, logged, sessions, strength, telling
 from backend.people.federation import leaving
 from backend.people.levels import Level, Method
 from backend.people.models import User
@@ -52,6 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):
         sessions.begin(request.session)
         method, level = opened_with(request, user)
         strength.raised(user, sessions.key_of(request.session), method, level=level, opened=True)
+        devices.signed_in(request, user)
         logged.signed_in(request, user)
 
     def logout(self, request: HttpRequest) -> None:
@@ -73,21 +74,27 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         telling.tell(user.pk)
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask for our own proof, on our own page, before a change of the address: allauth's would let a password do, or nothing at all."""
+        factors.guard(self.request.user, sessions.key_of(self.request.session))
+        return False
+
     def format_email_subject(self, subject: str) -> str:
         return f"{settings.SITE_NAME} : {subject}"
 
 
 def opened_with(request: HttpRequest, user: User) -> tuple[Method, Level]:
-    """What a session that begins was opened with: the strongest of what allauth has just checked."""
+    """What a session that begins was opened with: the strongest of what allauth has just checked, the last of equals."""
     records = get_authentication_records(request, user)
-    kinds = {KINDS.get(str(record.get("type") or record.get("method")), OPENED_BY_PASSWORD) for record in records}
+    kinds = [KINDS.get(str(record.get("type") or record.get("method")), OPENED_BY_PASSWORD) for record in reversed(records)]
     return max(kinds, key=lambda kind: kind[1], default=OPENED_BY_PASSWORD)
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):
     """Sessions ended by their owner, from another of them."""
 
-    def end_sessions(self, sessions: Sequence[UserSession]) -> None:
-        super().end_sessions(sessions)
-        for user_id in {session.user_id for session in sessions}:
+    def end_sessions(self, ended: Sequence[UserSession]) -> None:
+        for session in ended:
+            sessions.end(session)
+        for user_id in {session.user_id for session in ended}:
             telling.tell(user_id)

@@ -1,10 +1,12 @@
 """The platform administrators' desk: organisations, accounts, memberships. Never the content of a case."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -15,13 +17,35 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from backend.people import accounts, telling
+from backend.errors import TooWeak
+from backend.people import accounts, factors, sessions, telling
 from backend.people.admin_identity import EnrolmentAdmin, IdentityAdmin  # noqa: F401 (registered by being read)
 from backend.people.models import Membership, Organisation, Token, User
 
 admin.site.site_header = admin.site.site_title = _("Administration of the platform")
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's throttles and second factor hold here too
-admin.site.unregister(Group)
+for _theirs in (Group, Authenticator, UserSession):  # secrets, and sessions that would not be ended
+    admin.site.unregister(_theirs)
+
+
+def confirmed_first(wrap: Callable[..., Any]) -> Callable[..., Any]:
+    """Whoever changes something in the administration has just confirmed who they are, by a means of their own (ADMINISTRATORS_NEED)."""
+
+    def admin_view(view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        shown = wrap(view, cacheable)
+
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            actor, leaving = request.actor, request.path.endswith("/logout/")  # type: ignore[attr-defined]
+            if request.method == "POST" and actor and actor.is_administrator and not actor.strong and not leaving:
+                raise TooWeak
+            return shown(request, *args, **kwargs)
+
+        return asked
+
+    return admin_view
+
+
+admin.site.admin_view = confirmed_first(admin.site.admin_view)  # type: ignore[method-assign]
 
 
 class Territory(forms.CharField):
@@ -76,7 +100,7 @@ class TellingAdmin(admin.ModelAdmin):
 
     def tell(self, changed: Iterable[Any]) -> None:
         """Tell of each account, and of each membership's."""
-        known: dict[type, str] = {User: "pk", Membership: "user_id", Token: "user_id"}
+        known: dict[type, str] = {User: "pk", Membership: "user_id", Token: "user_id", UserSession: "user_id"}
         touched: set[UUID] = {getattr(one, known[type(one)]) for one in changed if type(one) in known}
         for user_id in touched:
             telling.tell(user_id)
@@ -130,7 +154,7 @@ class AccountAdmin(TellingAdmin, UserAdmin):
     add_fieldsets = [(None, {"fields": ["email", "first_names", "last_name", "language"]})]
     readonly_fields = ["consent_electronic_at", "date_joined", "last_login"]
     inlines = [MembershipLine]
-    actions = ["end_sessions"]
+    actions = ["end_sessions", "reset_factors"]
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         if not change:
@@ -145,6 +169,37 @@ class AccountAdmin(TellingAdmin, UserAdmin):
     def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             accounts.end_everywhere(user)
+
+    @admin.action(description=_("Remove the passkeys, app and recovery codes of these accounts, whose owners were recognised otherwise"))
+    def reset_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            factors.reset(user)
+            accounts.end_everywhere(user)
+
+
+@admin.register(UserSession)
+class SessionAdmin(TellingAdmin):
+    """Who is signed in, from where; ended here as its owner would."""
+
+    list_display = ["user", "ip", "user_agent", "created_at", "last_seen_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__last_name", "user__email", "ip"]
+    readonly_fields = ["user", "ip", "user_agent", "created_at", "last_seen_at"]
+    exclude = ["session_key", "data"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: UserSession | None = None) -> bool:
+        return False
+
+    def delete_model(self, request: HttpRequest, obj: UserSession) -> None:
+        sessions.end(obj)
+        self.tell([obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[UserSession]) -> None:
+        for session in queryset:
+            self.delete_model(request, session)
 
 
 @admin.register(Membership)

@@ -21,7 +21,7 @@ LOG = logging.getLogger("people.sign_in")
 
 def signed_in(request: HttpRequest, user: User) -> None:
     """A session has begun."""
-    factors = ",".join(str(record.get("method")) for record in get_authentication_records(request, user))
+    factors = ",".join(str(record.get("type") or record.get("method")) for record in get_authentication_records(request, user))
     LOG.info("signed in: account=%s by=%s from=%s", user.pk, factors or "session", address(request))
 
 
@@ -38,12 +38,14 @@ def failed(request: HttpRequest, credentials: Mapping[str, Any], why: str) -> No
     LOG.warning("not signed in: account=%s why=%s from=%s", who, why, address(request))
 
 
-def confirmed(request: HttpRequest, user: User, why_not: str = "") -> None:
-    """Somebody signed in confirmed that it is them, or failed to."""
-    if why_not:
-        LOG.warning("not confirmed: account=%s why=%s from=%s", user.pk, why_not, address(request))
-    else:
-        LOG.info("confirmed: account=%s by=password,code from=%s", user.pk, address(request))
+def confirmed(request: HttpRequest, user: User, by: str) -> None:
+    """Somebody signed in confirmed that it is them."""
+    LOG.info("confirmed: account=%s by=%s from=%s", user.pk, by, address(request))
+
+
+def refused(request: HttpRequest, user: User | None, why: str) -> None:
+    """A code or a passkey that proves nobody; without a user, a passkey shown by a stranger."""
+    LOG.warning("not confirmed: account=%s why=%s from=%s", user.pk if user else "unknown", why, address(request))
 
 
 def vouched(request: HttpRequest, user: User, provider: str) -> None:

@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
-from backend.people import sessions, strength
+from backend.people import devices, sessions, strength
 from backend.people.actor import Actor
 
 
@@ -25,6 +25,7 @@ class ActorMiddleware(MiddlewareMixin):
         """What is answered to somebody is kept nowhere, unless its view says otherwise (ASVS 14.3.2)."""
         if getattr(request, "actor", None) or "Authorization" in request.headers:
             response.headers.setdefault("Cache-Control", "private, no-store")
+        devices.keep(request, response)
         return response
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from importlib import import_module
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from backend import clock
-from backend.people import logged
+from backend.people import logged, strength
 
 KEY, SINCE, SEEN = "key", "since", "seen"
 TOUCHED_EVERY = timedelta(minutes=1)
@@ -48,6 +49,13 @@ def keep(request: HttpRequest) -> None:
         return
     session[SEEN] = clock.now().timestamp()
     UserSession.objects.create_from_request(request)
+
+
+def end(session: UserSession) -> None:
+    """End one session, and what was proved in it."""
+    held = import_module(settings.SESSION_ENGINE).SessionStore(session.session_key)
+    strength.forget(session.user_id, key_of(held))
+    session.end()
 
 
 def rotate(request: HttpRequest) -> None:

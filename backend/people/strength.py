@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from smtplib import SMTPException
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -17,7 +19,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from backend import clock
-from backend.errors import Busy, Invalid
+from backend.errors import Busy, Conflict, Invalid
 from backend.keys import uuid7
 from backend.people.models import Confirmation, Level, Method, Proof, User
 
@@ -26,11 +28,17 @@ TRIES = 5
 CODES_ALLOWED, CODES_WITHIN = 8, timedelta(minutes=15)
 
 
+def has_factor(user: User) -> bool:
+    """Whether the person has a means of their own: the code sent by mail is for those who have none."""
+    return is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
+
+
 def ask_code(user: User, key: str) -> None:
     """Mail a code of six digits that confirms the session or token `key`; it replaces any sent before. Not inside a transaction.
 
-    Raises Busy where too many were asked for, or where the mail cannot be sent.
+    Raises Busy where too many were asked for, or where the mail cannot be sent, Conflict where the person has a better means.
     """
+    _refuse_who_has_better(user)
     code = f"{secrets.randbelow(1_000_000):06d}"
     with transaction.atomic(durable=True):
         User.objects.select_for_update(of=("self",)).get(pk=user.pk)
@@ -42,8 +50,10 @@ def ask_code(user: User, key: str) -> None:
 def prove(user: User, key: str, password: str, code: str) -> datetime:
     """Confirm a session or token by the last code sent for it, and the password; gives until when. Not inside a transaction.
 
-    The code is tried first: whoever holds only a session learns nothing about the password. Raises Invalid on "code" or "password".
+    The code is tried first: whoever holds only a session learns nothing about the password. Raises Invalid on "code" or "password", Conflict
+    where the person has a better means.
     """
+    _refuse_who_has_better(user)
     sent = Confirmation.objects.filter(user=user, key=key).order_by("-sent_at", "-id").first()
     if sent is None or not _counted(sent):
         raise Invalid(_("This code cannot be used any more. Ask for another."), field="code", code="code-expired")
@@ -83,6 +93,11 @@ def until(user: User, key: str, least: int = Level.MAILED) -> datetime | None:
     if not key:
         return None
     return Proof.objects.filter(user=user, key=key).standing().at_least(least).aggregate(last=Max("strong_until"))["last"]
+
+
+def _refuse_who_has_better(user: User) -> None:
+    if has_factor(user):
+        raise Conflict(_("You have a passkey or an authenticator app: confirm with it."), code="own-factor")
 
 
 def _refuse_too_many(user: User) -> None:

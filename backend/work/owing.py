@@ -33,6 +33,11 @@ def owe(jobs: Iterable[Job]) -> None:
         transaction.on_commit(partial(ring, lane), robust=True)  # the sweep is the guarantee, this the speed
 
 
+def owe_one(kind: str, subject: str) -> None:
+    """Owe one job: for those below, who know it by its name in the settings only."""
+    owe([Job(kind, subject)])
+
+
 @contextmanager
 def quietly() -> Iterator[None]:
     """Ring for nobody inside: for who does at once what they owe. The sweep finds what they leave."""

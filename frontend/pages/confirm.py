@@ -1,6 +1,7 @@
-"""Confirming that it is oneself: the password and a code sent by mail, then back to what one was doing."""
+"""Confirming that it is oneself: by a passkey, a code of one's app, or the password and a code sent by mail; then back to what one was doing."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -15,9 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from backend.people import accounts, strength
+from backend.people import accounts, factors, passkeys, strength
+from backend.people.levels import Method
+from backend.people.requests import Visit
 from frontend.errors import shown_on
 from frontend.forms.base import Form
+from frontend.pages.security import lacks
 
 CARRIED = "carried-"
 Fields = Sequence[tuple[str, str]]
@@ -40,39 +44,84 @@ class ConfirmForm(Form):
         return str(self.cleaned_data["code"]).replace(" ", "")
 
 
+class AppForm(Form):
+    """A code of the app, or a recovery code."""
+
+    code = forms.CharField(
+        label=gettext_lazy("The code shown by your app, or a recovery code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class PasskeyForm(Form):
+    """What the browser answered for a passkey."""
+
+    credential = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
+
+
 @login_required
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def confirm(request: HttpRequest) -> HttpResponse:
-    """Ask for a code, then prove oneself; what a refused form held is carried from page to page, never stored."""
+def confirm(request: Visit) -> HttpResponse:
+    """Prove oneself by what one has; what a refused form held is carried from page to page, never stored."""
     back, carried = where(request), taken(request)
     if request.method == "GET":
         return ask(request, back, carried)
     if "send" in request.POST:
         return send(request, back, carried)
+    if "credential" in request.POST or strength.has_factor(request.user):
+        return by_ones_own(request, back, carried)
     form = ConfirmForm(request.POST)
     if form.is_valid():
         with shown_on(form):
-            accounts.confirm(request, request.user, request.actor.key, **form.values)  # type: ignore[attr-defined, arg-type]
+            accounts.confirm(request, request.user, request.actor.key, **form.values)
             return onward(request, back, carried)
     return ask(request, back, carried, form=form, sent=True)
 
 
+def by_ones_own(request: Visit, back: str, carried: Fields) -> HttpResponse:
+    """By a passkey, or by a code."""
+    by_passkey = "credential" in request.POST
+    form = PasskeyForm(request.POST) if by_passkey else AppForm(request.POST)
+    if form.is_valid():
+        with shown_on(form):
+            prove = accounts.confirm_by_passkey if by_passkey else accounts.confirm_by_code
+            method = prove(request, request.user, request.actor.key, *form.values.values())
+            return recovered(request) if method == Method.RECOVERY_CODE else onward(request, back, carried)
+    return ask(request, back, carried, form=form)
+
+
 def ask(request: HttpRequest, back: str, carried: Fields, *, form: forms.Form | None = None, sent: bool = False) -> HttpResponse:
-    """The page: first the button that sends a code, then the two fields."""
-    context = {"title": _("Confirm that it is you"), "form": form or ConfirmForm(), "back": back, "carried": carried, "sent": sent}
-    return render(request, "pages/confirm.html", context)
+    """The page: the passkey and the code of who has them; for the others the button that sends a code, then the two fields."""
+    user: Any = request.user
+    own = factors.of(user) if user.is_authenticated else factors.Factors(None, [], 0)
+    context = {"title": _("Confirm that it is you"), "back": back, "carried": carried, "sent": sent, "own": own, "wrong": form}
+    context["form"] = form if form and not isinstance(form, PasskeyForm) else AppForm() if own.any else ConfirmForm()
+    if own.passkeys:
+        context["options"] = passkeys.to_prove(request, user)
+    if own_affair := back.startswith(reverse("security")):
+        return render(request, "pages/confirm.html", context | {"own_affair": own_affair})
+    return render(request, "pages/confirm.html", context | {"lacks": lacks(request.actor.needs, own)})  # type: ignore[attr-defined]
 
 
-def send(request: HttpRequest, back: str, carried: Fields) -> HttpResponse:
+def send(request: Visit, back: str, carried: Fields) -> HttpResponse:
     """Mail a code, and show where to type it."""
     form = ConfirmForm({})
     form.errors.clear()
     with shown_on(form):
-        strength.ask_code(request.user, request.actor.key)  # type: ignore[attr-defined, arg-type]
+        strength.ask_code(request.user, request.actor.key)
         return ask(request, back, carried, sent=True)
     return ask(request, back, carried, form=form)
+
+
+def recovered(request: HttpRequest) -> HttpResponse:
+    """A recovery code lets one mend one's account, and binds nobody."""
+    messages.success(
+        request, _("It is you: thank you. Remove what you have lost, then add what you have now. A recovery code signs nothing.")
+    )
+    return redirect("security")
 
 
 def onward(request: HttpRequest, back: str, carried: Fields) -> HttpResponse:

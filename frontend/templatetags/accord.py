@@ -3,12 +3,14 @@
 What a component shows is a value of `frontend.components`; its markup is `templates/components/<name>.html`.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from django import forms, template
 from django.core.paginator import Page
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -31,6 +33,12 @@ for _filter in (
     register.filter(_filter.__name__, _filter)
 
 TONES = {"info", "success", "warning", "error", "new", ""}
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """A value as a script of ours reads it, from an attribute."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 @register.simple_tag(takes_context=True)

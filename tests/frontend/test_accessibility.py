@@ -1,5 +1,6 @@
 """What a browser finds of the pages: axe, narrow screens, scripts and styles, weight."""
 
+import re
 from typing import Any
 
 import brotli
@@ -7,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 
+from tests.frontend import own
 from tests.frontend.browser import shown
 
 PUBLIC = [
@@ -21,7 +23,8 @@ PUBLIC = [
     "/compte/login/",
     "/compte/password/reset/",
 ]
-OWN = ["/mon-compte/", "/confirmer/", "/compte/sessions/", "/compte/2fa/", "/compte/email/", "/compte/password/change/"]
+OWN = ["/mon-compte/", "/confirmer/", own.SAFETY, "/compte/email/", "/compte/password/change/"]
+PROTECTING = [own.SAFETY, own.APP, own.PASSKEY, own.CODES, "/confirmer/"]
 FIRST_TIME, AFTER = 300_000, 30_000  # bytes
 
 
@@ -50,6 +53,25 @@ def test_axe_finds_nothing_wrong_with_a_public_page(client: Client, language: st
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_axe_finds_nothing_wrong_with_the_pages_of_somebody_signed_in(signed_in: Client, language: str) -> None:
     assert violations(signed_in, OWN, language, width=390) == {}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_axe_finds_nothing_wrong_with_the_pages_that_protect_an_account(signed_in: Client, language: str) -> None:
+    own.confirm_by_mail(signed_in)
+    assert violations(signed_in, PROTECTING, language, width=320) == {}
+    own.add_passkey(signed_in)
+    removing = re.findall(r"/mon-compte/securite/\d+/retirer/", signed_in.get(own.SAFETY).text)
+    assert violations(signed_in, [*PROTECTING, *removing], language, width=390) == {}
+    step = Client()
+    own.sign_in(step, "camille@example.fr")
+    assert violations(step, [own.STEP], language, width=320) == {}
+
+
+def test_the_pages_that_protect_an_account_do_not_scroll_sideways_either(signed_in: Client) -> None:
+    own.confirm_by_mail(signed_in)
+    own.add_passkey(signed_in)
+    with shown(signed_in, *PROTECTING, width=320) as site:
+        assert [page for page in PROTECTING if site.open(page).evaluate("document.documentElement.scrollWidth") > 320] == []
 
 
 def test_no_page_scrolls_sideways_on_the_narrowest_screen(signed_in: Client) -> None:

@@ -56,8 +56,8 @@ class Window:
         self.go("/compte/login/")
         self.page.locator("[name=login]").fill(self.email)
         self.page.locator("[name=password]").fill(PASSWORD)
-        self.press("Se connecter")
-        expect(self.page.get_by_role("button", name="Se connecter")).to_have_count(0)
+        self.page.get_by_role("button", name="Se connecter", exact=True).click()
+        expect(self.page.get_by_role("button", name="Se connecter", exact=True)).to_have_count(0)
         return self
 
     def go(self, address: str) -> None:

@@ -57,6 +57,16 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Device',
+            fields=[
+                ('id', backend.keys.Key(serialize=False)),
+                ('digest', models.CharField(max_length=64)),
+                ('first_seen_at', models.DateTimeField()),
+                ('last_seen_at', models.DateTimeField()),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Organisation',
             fields=[
                 ('id', backend.keys.Key(serialize=False)),
@@ -131,6 +141,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SafetyNotice',
+            fields=[
+                ('id', backend.keys.Key(serialize=False)),
+                ('occasion', models.CharField(choices=[('new-device', 'Your account was opened on a new device'), ('passkey-added', 'A passkey was added to your account'), ('passkey-removed', 'A passkey was removed from your account'), ('app-added', 'An authenticator app was added to your account'), ('app-removed', 'The authenticator app was removed from your account'), ('codes-made', 'New recovery codes were made for your account'), ('code-used', 'A recovery code of your account was used'), ('factors-reset', 'An administrator removed the passkeys, the app and the codes of your account')], max_length=20)),
+                ('at', models.DateTimeField()),
+                ('address', models.CharField(blank=True, max_length=45)),
+                ('browser', models.CharField(blank=True, max_length=100)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='safety_notices', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Token',
             fields=[
                 ('id', backend.keys.Key(serialize=False)),
@@ -159,6 +181,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='confirmation',
             constraint=models.CheckConstraint(condition=models.Q(('tries__lte', models.F('tries_allowed'))), name='confirmation_tries_counted'),
+        ),
+        migrations.AddConstraint(
+            model_name='device',
+            constraint=models.UniqueConstraint(fields=('user', 'digest'), name='device_once'),
         ),
         migrations.AddConstraint(
             model_name='organisation',
@@ -191,6 +217,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='proof',
             constraint=models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='proof_of_some_session'),
+        ),
+        migrations.AddIndex(
+            model_name='safetynotice',
+            index=models.Index(fields=['user', '-at'], name='safety_notice_of_a_person'),
         ),
         migrations.AddConstraint(
             model_name='token',

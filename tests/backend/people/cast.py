@@ -6,8 +6,8 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
-from backend.people import accounts
-from backend.people.models import Kind, Organisation, User
+from backend.people import accounts, sessions, strength
+from backend.people.models import Kind, Level, Method, Organisation, User
 
 PASSWORD = "une phrase assez longue"
 LOGIN = "/account/login/"
@@ -33,6 +33,12 @@ def firm(name: str = "Cabinet Morel") -> Organisation:
 def sign_in(client: Client, email: str = "claire@example.fr", password: str = PASSWORD, **extra: Any) -> Any:
     """Through the real door."""
     return client.post(LOGIN, {"login": email, "password": password}, **extra)
+
+
+def sign_in_confirmed(client: Client, user: User) -> None:
+    """As an administrator who has just used their app."""
+    sign_in(client, user.email)
+    strength.raised(user, sessions.key_of(client.session), Method.TOTP, level=Level.SUBSTANTIAL)
 
 
 def code_in(mail: Any) -> str:

@@ -3,25 +3,27 @@
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client, RequestFactory
 from django.utils import translation
 
 from backend.errors import Conflict, Invalid
-from backend.people import accounts
+from backend.people import accounts, sealed
 from backend.people.adapter import AccountAdapter
-from backend.people.models import Kind, Organisation, User
-from tests.backend.people.cast import PASSWORD, person, sign_in
+from backend.people.models import Kind, Organisation, SafetyNotice, User
+from tests.backend.people.cast import PASSWORD, person, sign_in, sign_in_confirmed
 
 pytestmark = pytest.mark.usefixtures("doors")
 
 
 @pytest.fixture
 def boss(client: Client, db: None) -> User:
-    """An administrator, signed in."""
+    """An administrator, signed in and confirmed."""
     user = person("admin@example.fr", is_staff=True, is_superuser=True)
-    sign_in(client, user.email)
+    sign_in_confirmed(client, user)
     return user
 
 
@@ -102,6 +104,30 @@ def test_the_list_of_accounts_costs_the_same_for_many(client: Client, boss: User
         person(f"p{number}@example.fr")
     with django_assert_max_num_queries(12):
         assert client.get("/admin/people/user/").status_code == 200
+
+
+def test_an_administrator_ends_one_session_of_an_account(client: Client, boss: User) -> None:
+    claire, theirs = person(), Client()
+    sign_in(theirs)
+    theirs.get("/api/v1/me")
+    session = UserSession.objects.get(user=claire)
+    page = client.get("/admin/usersessions/usersession/?q=claire").content
+    assert b"127.0.0.1" in page
+
+    client.post(f"/admin/usersessions/usersession/{session.pk}/delete/", {"post": "yes"})
+    assert theirs.get("/api/v1/me").status_code == 401
+
+
+def test_an_administrator_removes_the_means_of_who_lost_them_and_never_sees_their_secrets(client: Client, boss: User) -> None:
+    claire, theirs = person(), Client()
+    sign_in(theirs)
+    Authenticator.objects.create(user=claire, type="totp", data={"secret": sealed.seal("ABCDEFGH")})
+    assert client.get("/admin/mfa/authenticator/").status_code == 404
+
+    client.post("/admin/people/user/", {"action": "reset_factors", "_selected_action": [str(claire.pk)]})
+    assert not Authenticator.objects.filter(user=claire).exists()
+    assert theirs.get("/api/v1/me").status_code == 401
+    assert SafetyNotice.objects.get(user=claire).occasion == "factors-reset"
 
 
 def test_the_administration_shows_no_case(client: Client, boss: User) -> None:

@@ -12,7 +12,7 @@ from backend import clock
 from backend.errors import Invalid, NotAllowed
 from backend.people import professional
 from backend.people.models import Enrolment, Membership, Role, User
-from tests.backend.people.cast import firm, person, sign_in
+from tests.backend.people.cast import firm, person, sign_in_confirmed
 
 ADMIN = "/admin/people/enrolment/"
 
@@ -123,7 +123,7 @@ def test_a_verification_is_always_somebodys(lawyer: User) -> None:
 @pytest.mark.usefixtures("doors")
 def test_the_administrators_desk_verifies_and_keeps_who_did(client: Client, lawyer: User, ada: User) -> None:
     stated = professional.state(lawyer, "Lyon", "1234")
-    sign_in(client, ada.email)
+    sign_in_confirmed(client, ada)
     client.post(ADMIN, {"action": "verify", "_selected_action": [str(stated.pk)]})
 
     assert row().verified_by == ada
@@ -137,7 +137,7 @@ def test_the_administrators_desk_verifies_and_keeps_who_did(client: Client, lawy
 def test_at_the_desk_nothing_is_verified_by_being_typed(client: Client, lawyer: User, ada: User) -> None:
     stated = professional.state(lawyer, "Lyon", "1234")
     professional.verify(stated, ada)
-    sign_in(client, ada.email)
+    sign_in_confirmed(client, ada)
     forged = {"bar": "Paris", "number": "9", "user": str(ada.pk), "verified_at_0": "2026-01-01", "verified_through": "ProConnect"}
     client.post(f"{ADMIN}{stated.pk}/change/", forged)
 
@@ -146,7 +146,7 @@ def test_at_the_desk_nothing_is_verified_by_being_typed(client: Client, lawyer: 
 
 @pytest.mark.usefixtures("doors")
 def test_the_desk_links_no_identity_for_another_and_configures_no_provider(client: Client, ada: User) -> None:
-    sign_in(client, ada.email)
+    sign_in_confirmed(client, ada)
     assert client.get("/admin/socialaccount/socialaccount/add/").status_code == 403
     assert client.get("/admin/socialaccount/socialaccount/").status_code == 200
     assert client.get("/admin/socialaccount/socialapp/").status_code == 404

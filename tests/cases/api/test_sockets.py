@@ -174,7 +174,7 @@ def test_a_session_ended_from_another_device_closes_its_sockets_at_once(site: Si
         browser.get("/mon-compte/")
     with site.listening(of(case), cookies=elsewhere) as ear, site.listening(of(case, head(case)), cookies=here) as mine:
         ear.hear()
-        post(here, "/compte/sessions/")
+        post(here, "/mon-compte/securite/sessions/fin/", page="/mon-compte/securite/")
         assert ear.end() == 4403
         announce(site, case, site.world.lawyer_user)
         assert mine.hear()["type"] == "entry"

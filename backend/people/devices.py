@@ -1,0 +1,88 @@
+"""The browsers a person signs in with, and the sessions they hold open: a new one is told, each can be ended."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+from backend import clock
+from backend.errors import NotFound
+from backend.people import browsers, logged, notices, sessions, telling
+from backend.people.models import Device, Occasion, User
+
+COOKIE, LASTS = "device", 400 * 86400  # as long as browsers keep any cookie
+GIVEN = "_device_given"
+
+
+@dataclass(frozen=True)
+class Open:
+    """A session as its owner sees it."""
+
+    id: int
+    browser: str
+    address: str
+    since: datetime
+    seen: datetime
+    is_this: bool
+
+
+def signed_in(request: HttpRequest, user: User) -> None:
+    """Note with which browser somebody signed in, and tell them where it is the first time; of the very first, there is nothing to tell."""
+    now, known = clock.now(), Device.objects.filter(user=user)
+    token = request.COOKIES.get(COOKIE, "")
+    if token and known.filter(digest=_digest(token)).update(last_seen_at=now):
+        return
+    if known.exists():
+        notices.owe(user, Occasion.NEW_DEVICE, request)
+    token = token if _is_ours(token) else secrets.token_urlsafe(32)
+    known.filter(last_seen_at__lt=now - timedelta(seconds=LASTS)).delete()
+    Device.objects.get_or_create(user=user, digest=_digest(token), defaults={"first_seen_at": now, "last_seen_at": now})
+    setattr(request, GIVEN, token)
+
+
+def keep(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Leave the browser what it will be known by."""
+    if token := getattr(request, GIVEN, ""):
+        response.set_cookie(COOKIE, token, max_age=LASTS, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+
+
+def sessions_of(user: User, request: HttpRequest) -> list[Open]:
+    """The sessions a person holds open, this one first, then those last used."""
+    held = UserSession.objects.purge_and_list(user)
+    shown = [_shown(session, session.session_key == request.session.session_key) for session in held]
+    return sorted(shown, key=lambda one: (not one.is_this, -one.seen.timestamp()))
+
+
+def end(request: HttpRequest, user: User, session_id: int) -> None:
+    """End one of a person's other sessions at once. Raises NotFound where it is not theirs, or is this one."""
+    found = UserSession.objects.filter(pk=session_id, user=user).exclude(session_key=request.session.session_key).first()
+    if found is None:
+        raise NotFound
+    sessions.end(found)
+    logged.signed_out(request, user.pk, why="ended")
+    telling.tell(user.pk)
+
+
+def end_others(request: HttpRequest, user: User) -> None:
+    """End every session of a person but this one."""
+    for session in UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key):
+        sessions.end(session)
+    logged.signed_out(request, user.pk, why="others-ended")
+    telling.tell(user.pk)
+
+
+def _shown(session: UserSession, is_this: bool) -> Open:
+    return Open(session.pk, browsers.named(session.user_agent), session.ip, session.created_at, session.last_seen_at, is_this)
+
+
+def _is_ours(token: str) -> bool:
+    """Whether another account of this browser was known by it: then it serves for this one too."""
+    return bool(token) and Device.objects.filter(digest=_digest(token)).exists()
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
