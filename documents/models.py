@@ -52,6 +52,7 @@ class Maker(models.TextChoices):
     STAMP = "stamp", pgettext_lazy("document", "stamped copy")
     SIGNATURE = "signature", pgettext_lazy("document", "signature")
     SEAL = "seal", pgettext_lazy("document", "seal")
+    TIMESTAMP = "timestamp", pgettext_lazy("document", "timestamp renewed")
     COPY = "copy", pgettext_lazy("document", "passing copy")
 
 

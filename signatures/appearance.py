@@ -37,3 +37,9 @@ def label(name: str, capacity: str) -> str:
     with translation.override(settings.LANGUAGE_CODE):
         who = f"{name}, {capacity}" if capacity else name
         return _("Signature of %(who)s") % {"who": who}
+
+
+def label_of_timestamp() -> str:
+    """The same of the field of a document's timestamp."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("Timestamp of the document")

@@ -1,6 +1,8 @@
-"""The app's name and label."""
+"""The app's name and label, and what its jobs in the limited process need to have loaded."""
 
 from django.apps import AppConfig
+
+from documents import sandbox
 
 
 class SignaturesConfig(AppConfig):
@@ -10,3 +12,5 @@ class SignaturesConfig(AppConfig):
 
     def ready(self) -> None:
         from signatures import checks  # noqa: F401 - registers itself
+
+        sandbox.preload("signatures.warming")

@@ -211,7 +211,9 @@ def _signed(signer: Signer) -> Version:
         raise Outdated
     credential = authority.issue(signer.person, signer.name, signer.capacity)
     place = pades.Place(_field(signer), _fields(signer.session), appearance(signer.name, signer.capacity))
-    signed = pades.sign(content, credential, place, name=signer.name)
+    others = signer.session.signers.exclude(pk=signer.pk)
+    last = not others.exclude(state=Signer.State.SIGNED).exists()
+    signed = pades.sign(content, credential, place, name=signer.name, last=last)
     document = signer.session.document
     return vault.keep(signed, name=document.name, made_by=Maker.SIGNATURE, document=document, based_on=newest)
 

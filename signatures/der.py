@@ -8,6 +8,7 @@ signature in fifty then took ten seconds and more.
 from functools import cache
 from typing import Any, TypeVar
 
+from asn1crypto import cms, x509
 from asn1crypto.core import Asn1Value
 
 Value = TypeVar("Value", bound=Asn1Value)
@@ -24,3 +25,14 @@ def settled(value: Value) -> Value:
 def _settled_kind(kind: Any) -> Any:
     """The same kind, which does not look at its parts to be encoded: `Asn1Value` does not, its descendants do."""
     return type(kind.__name__, (kind,), {"dump": lambda self, force=False: Asn1Value.dump(self)})
+
+
+def certificates_in(signed: cms.ContentInfo) -> list[x509.Certificate]:
+    """The certificates in a signature (CMS), and in its timestamps."""
+    content = signed["content"]
+    found = [one.chosen for one in content["certificates"] if one.name == "certificate"]
+    for signer in content["signer_infos"]:
+        for attribute in signer["unsigned_attrs"] or ():
+            if attribute["type"].native == "signature_time_stamp_token":
+                found += [one for token in attribute["values"] for one in certificates_in(token)]
+    return found

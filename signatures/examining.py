@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import IO, Any
 
-from asn1crypto import cms, pem, x509
+from asn1crypto import cms
 from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -36,6 +36,7 @@ from signatures import (
     ranges,
 )
 from signatures.judging import Ground, Judged
+from signatures.locking import Strict
 
 # What pyHanko and asn1crypto raise of a signature they cannot make sense of: it is then unreadable, and the others are judged all the same
 UNREADABLE = (
@@ -60,7 +61,7 @@ def examine(content: IO[bytes], roots: IO[bytes], evidence: IO[bytes], *, output
 
     Under the given roots (PEM), at a moment (ISO 8601), with what the file says of revocation and the given evidence (PEM: OCSP responses, CRLs).
     """
-    trusted = tuple(x509.Certificate.load(der) for _, _, der in pem.unarmor(roots.read(), multiple=True))
+    trusted = judging.read_evidence(roots.read()).certificates
     read = content.read()
     reader = PdfFileReader(io.BytesIO(read), strict=True)
     found = [_embedded(reader, name, field) for name, _, field in enumerate_sig_fields(reader, filled_status=True)]
@@ -148,6 +149,7 @@ async def _signature(one: EmbeddedPdfSignature, ground: Ground, moment: datetime
         "claimed": claimed.isoformat() if claimed else None,
         "timestamp": worth,
         "stamped_by": judging.told(best.status, best.status["signing_cert"]) if best else [],
+        "stamp_unasked": bool(best and best.unasked),
         "proven": proven,
         "pades": SUBFILTERS[one.sig_object["/SubFilter"]],
         "kept": kept,
@@ -188,7 +190,7 @@ def _text(value: object) -> str:
 
 def _integrity(one: EmbeddedPdfSignature, read: bytes, *, last: bool) -> Fact:
     """What is covered, and what was done to the file since."""
-    one.compute_integrity_info()
+    one.compute_integrity_info(Strict())
     said = one.summarise_integrity_info()
     coverage = said["coverage"] or SignatureCoverageLevel.UNCLEAR
     level = getattr(said["diff_result"], "modification_level", ModificationLevel.OTHER)

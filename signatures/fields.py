@@ -4,12 +4,22 @@ All are placed before the first signature.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypedDict
 
 import pypdfium2
 from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.writer import BasePdfFileWriter, PageObject
-from pyhanko.sign.fields import SigFieldSpec, append_signature_field, enumerate_sig_fields
+from pyhanko.sign.fields import (
+    FieldMDPAction,
+    FieldMDPSpec,
+    InvisSigSettings,
+    SigFieldSpec,
+    append_signature_field,
+    enumerate_sig_fields,
+)
+
+from signatures.tagging import held, tag
 
 Box = tuple[int, int, int, int]  # left, bottom, right, top, in points
 COLUMNS = 2
@@ -63,14 +73,40 @@ def place(writer: BasePdfFileWriter, fields: Sequence[Field], *, seen: bool) -> 
     """Put the fields on the last page of a document, unless they stand there already.
 
     `seen` is False where the document bears signatures: a new box on a page would be a change that its certification forbids.
+    Any other field of a form is locked as it stands (FieldMDP; ISO 32000-2, 12.8.2.4): the certification's level would let it be filled in.
     """
     present = {name for name, _, _ in enumerate_sig_fields(writer)}
     if fields[0]["name"] in present:
         return
-    page = writer.find_page_for_modification(-1)[0].get_object()
-    for field, box in zip(fields, boxes(media_box(page), len(fields)), strict=True):
-        spec = SigFieldSpec(field["name"], on_page=-1, box=box if seen else None, readable_field_name=field["label"])
-        append_signature_field(writer, spec)
+    page = writer.find_page_for_modification(-1)[0]
+    locked = _locked(writer)
+    for field, box in zip(fields, boxes(media_box(page.get_object()), len(fields)), strict=True):
+        spec = SigFieldSpec(field["name"], on_page=-1, box=box, readable_field_name=field["label"]) if seen else unseen(**field)
+        append_signature_field(writer, replace(spec, field_mdp_spec=locked))
+    if seen:
+        labels = {field["name"]: field["label"] for field in fields}
+        tag(writer, page, [(ref, labels[name]) for name, _, ref in enumerate_sig_fields(writer) if name in labels])
+
+
+def unseen(name: str, label: str) -> SigFieldSpec:
+    """A field that is not seen: of no size, and outside the page, where neither PDF/A wants a look nor PDF/UA a place in the structure."""
+    return SigFieldSpec(name, on_page=-1, invis_sig_settings=InvisSigSettings(box_out_of_bounds=True), readable_field_name=label)
+
+
+def alone(writer: BasePdfFileWriter, name: str, label: str) -> SigFieldSpec:
+    """The one field of a signature that is not seen, a seal's; it locks the others in the same way."""
+    return replace(unseen(name, label), field_mdp_spec=_locked(writer))
+
+
+def _locked(writer: BasePdfFileWriter) -> FieldMDPSpec | None:
+    others = form_fields(writer)
+    return FieldMDPSpec(FieldMDPAction.INCLUDE, others) if others else None
+
+
+def form_fields(writer: BasePdfFileWriter) -> list[str]:
+    """The fields of the document's form that are no signatures, by their topmost names."""
+    fields = [field.get_object() for field in held(held(writer.root, "/AcroForm") or {}, "/Fields") or ()]
+    return [str(field["/T"]) for field in fields if "/T" in field and held(field, "/FT") != "/Sig"]
 
 
 def media_box(page: Any) -> list[float]:

@@ -121,7 +121,7 @@ async def judge(check: Check, certificate: x509.Certificate, use: KeyUsageConstr
     """The status at a moment under the strictest rule of revocation that what is known allows."""
     never = never_revoked(certificate)
     known = ground.archived + ground.handed
-    rules = _rules(never, known)
+    rules = _rules(never or await _revoked_later(check, certificate, ground, known, moment), known)
     status = await check(_context(ground, known, moment, rule := rules.pop(0)))
     while rules and not trusted(status) and status["trust_problem_indic"] in LACKING:
         status = await check(_context(ground, known, moment, rule := rules.pop(0)))
@@ -129,9 +129,26 @@ async def judge(check: Check, certificate: x509.Certificate, use: KeyUsageConstr
     shown = trusted(status) and conclusive
     kept = shown and bool(ground.archived)
     if kept and ground.handed:  # without what was handed in
-        kept = trusted(await check(_context(ground, ground.archived, moment, rule)))
+        kept = trusted(await check(_context(ground, ground.archived, moment, _rules(never, known)[0])))
     unasked = trusted(status) and not conclusive and any(_declares(one) for one in _path(status))
     return Judged(status, _fit(certificate, use), _revocation(status, never=never, shown=shown), unasked, kept)
+
+
+async def _revoked_later(check: Check, certificate: x509.Certificate, ground: Ground, known: Evidence, moment: datetime) -> bool:
+    """Whether its authority answers that it was revoked, and since later only: so it was good before. pyHanko takes such an answer for none."""
+    for since in _told_revoked(certificate, known):
+        if since > moment:
+            details = (await check(_context(ground, known, since, RevocationCheckingPolicy(REQUIRED, UNASKED))))["revocation_details"]
+            if details and not details.ca_revoked and details.revocation_date > moment:
+                return True
+    return False
+
+
+def _told_revoked(certificate: x509.Certificate, known: Evidence) -> list[datetime]:
+    """When, by the answers at hand, whoever gave them."""
+    answers = [one.response_data for one in known.ocsps if one["response_status"].native == "successful"]
+    about = [each for one in answers for each in one["responses"] if each["cert_id"]["serial_number"].native == certificate.serial_number]
+    return [each["cert_status"].chosen["revocation_time"].native for each in about if each["cert_status"].name == "revoked"]
 
 
 def _revocation(status: Status, *, never: bool, shown: bool) -> str:

@@ -98,6 +98,17 @@ class Signer(models.Model):
         return f"{self.name}, {self.capacity}" if self.capacity else self.name
 
 
+class Proof(models.Model):
+    """A signed version's proof: until when its last timestamp holds by itself, and when it is looked at again."""
+
+    version = models.OneToOneField("documents.Version", on_delete=models.CASCADE, primary_key=True, related_name="proof")
+    until = models.DateTimeField(null=True, help_text="when the certificate of its last timestamp expires; empty: it has none")
+    look_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.until or ''}".strip()
+
+
 class Issued(models.Model):
     """A certificate that the authority issued to a person. Never its key, which was not kept."""
 

@@ -1,13 +1,20 @@
-"""PAdES signatures, level B-T (EN 319 142-1): prepared in the limited process, signed here, where the keys are."""
+"""PAdES signatures, B-B to B-LTA (EN 319 142-1): prepared in the limited process, signed here, where the keys are."""
 
 import asyncio
+import base64
 import io
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha1, sha256
+from secrets import token_hex
 from typing import Any
+from uuid import uuid4
 
 from asn1crypto import cms, x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import load_der_x509_certificate
 from django.conf import settings
 from pyhanko.sign.signers import Signer as AnySigner
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
@@ -16,10 +23,15 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from backend.errors import Invalid, Unavailable
 from documents import sandbox
-from signatures.der import settled
+from signatures import revocation
+from signatures.appearance import label_of_timestamp
+from signatures.der import certificates_in, settled
 from signatures.fields import Field
+from signatures.known import Known, Level
 from signatures.providers import Credential
-from signatures.timestamps import timestamper
+from signatures.timestamps import expected, timestamper
+
+log = logging.getLogger(__name__)
 
 SIGNATURE_BYTES = 1536
 OWN_TIMESTAMP_BYTES, FOREIGN_TIMESTAMP_BYTES = 3072, 12288
@@ -34,46 +46,175 @@ class Place:
     look: bytes = b""
 
 
-def sign(content: bytes, credential: Credential, place: Place, *, name: str) -> bytes:
-    """The PDF with one more signature, PAdES B-T; the bytes given are its beginning, unchanged.
+@dataclass(frozen=True)
+class Prepared:
+    """A PDF with room for a signature or a timestamp."""
 
-    Raises Invalid where the PDF cannot be signed, Unavailable where no timestamp can be had. Never call it in a running event loop.
-    """
-    prepared, digest = _prepare(content, place, name=name, room=_room(credential))
-    signed = asyncio.run(_cms(digest.document_digest, credential))
-    output = io.BytesIO(prepared)
-    digest.fill_with_cms(output, signed)
+    content: bytes
+    facts: dict[str, Any]
+
+    @property
+    def digest(self) -> bytes:
+        """What is to be signed."""
+        return bytes.fromhex(self.facts["digest"])
+
+    @property
+    def certificates(self) -> tuple[x509.Certificate, ...]:
+        """Those in the signatures that were there before and are not archived."""
+        return _decoded(self.facts["certificates"])
+
+    @property
+    def ahead(self) -> dict[str, Any]:
+        """The archive made with it, whose name and timestamp are still to come; nothing where there is none."""
+        return self.facts.get("archive") or {}
+
+    def filled(self, signed: bytes) -> bytes:
+        """The PDF with what was made of the digest, without what was made ahead."""
+        return _filled(self.content[: self.facts.get("size", len(self.content))], self.facts, signed)
+
+    def archived(self, signed: bytes) -> "Prepared":
+        """The PDF with what was made of the digest and the archive made ahead, which takes the signature's name and waits for its timestamp."""
+        content = bytearray(_filled(self.content, self.facts, signed))
+        value = content[self.facts["start"] + 1 : self.facts["end"] - 1]
+        name = sha1(bytes.fromhex(value.decode()), usedforsecurity=False).hexdigest().upper()
+        entry, facts = self.ahead["entry"], self.ahead
+        content[entry : entry + len(name)] = name.encode()
+        if "start" in facts:
+            facts = facts | {"digest": sha256(content[: facts["start"]] + content[facts["end"] :]).hexdigest()}
+        return Prepared(bytes(content), facts)
+
+
+def _filled(content: bytes, facts: dict[str, Any], signed: bytes) -> bytes:
+    output = io.BytesIO(content)
+    PreparedByteRangeDigest(bytes.fromhex(facts["digest"]), facts["start"], facts["end"]).fill_with_cms(output, signed)
     return output.getvalue()
 
 
-def _prepare(content: bytes, place: Place, *, name: str, room: int) -> tuple[bytes, PreparedByteRangeDigest]:
-    fields = list(place.fields)
+@dataclass(frozen=True)
+class Present:
+    """What a signed file holds."""
+
+    certificates: tuple[x509.Certificate, ...]  # in what none of its timestamps covers, and in the last of these
+    signatures: int
+    archived: bool  # a timestamp of the document comes last
+    stamped_until: datetime | None  # when the certificate of that timestamp expires
+
+
+def sign(content: bytes, credential: Credential, place: Place, *, name: str, last: bool = True) -> bytes:
+    """The PDF with one more signature; the bytes given are its beginning, unchanged.
+
+    At the level of settings.SIGNATURE_LEVEL where it is the `last` of its session, else B-T at most: what shows that all of them held is added once.
+    Where that cannot be had now, it is left to `renewal`, and nobody waits for it. Raises Invalid where the PDF cannot be signed, Unavailable
+    where no timestamp can be had. Never call it in a running event loop.
+    """
+    wanted = last and settings.SIGNATURE_LEVEL in (Level.LT, Level.LTA)
+    foreseen = _foreseen(credential) if wanted else ()
+    prepared = _prepare(content, credential, place, name=name, foreseen=foreseen)
+    signed = asyncio.run(_cms(prepared.digest, credential))
+    if not wanted:
+        return prepared.filled(signed.dump())
+    held = certificates_in(signed)
+    if prepared.ahead and {one.dump() for one in held} <= {one.dump() for one in foreseen}:
+        return _stamped(prepared.archived(signed.dump()))
     try:
-        done = sandbox.run("signatures.preparing:prepare", content, place.look, fields=fields, field=place.field, name=name, room=room)
+        return archive(prepared.filled(signed.dump()), [*prepared.certificates, *held, *_loaded([credential.root])])
+    except Unavailable:
+        log.warning("what shows that a signature held cannot be had now: it is added later")
+        return prepared.filled(signed.dump())
+
+
+def _prepare(content: bytes, credential: Credential, place: Place, *, name: str, foreseen: Sequence[x509.Certificate]) -> Prepared:
+    """Room for the signature; with what is `foreseen` to be in it, the archive of a document that bears no other is made in the same process."""
+    try:
+        evidence = _evidence(foreseen) if foreseen else b""
+    except Unavailable:
+        evidence = b""
+    ahead = {"asked": _asked(), "entry": token_hex(20).upper()} if evidence else None
+    given = {"fields": list(place.fields), "field": place.field, "name": name, "room": _room(credential), "ahead": ahead}
+    return _prepared("preparing", content, place.look, evidence, **given)
+
+
+def _foreseen(credential: Credential) -> tuple[x509.Certificate, ...]:
+    """The certificates that a signature will hold; none where it is not known who will stamp it."""
+    stamping = expected()
+    if stamping is None:
+        return ()
+    return tuple(_loaded([credential.certificate, *credential.chain, credential.root, stamping.certificate, *stamping.chain]))
+
+
+def archive(content: bytes, certificates: Iterable[x509.Certificate]) -> bytes:
+    """A signed PDF with what shows, later, that its certificates were not revoked, and at B-LTA a timestamp over all of it.
+
+    `certificates`: those in its signatures, and roots. Raises Invalid, Unavailable (another authority does not answer).
+    """
+    return _stamped(_prepared("archiving", content, _evidence(certificates), asked=_asked()))
+
+
+def _asked() -> dict[str, Any]:
+    """What is asked of an archive at the level configured."""
+    room = _timestamp_room() if settings.SIGNATURE_LEVEL == Level.LTA else 0
+    return {"field": f"timestamp-{uuid4().hex[-12:]}", "label": label_of_timestamp(), "room": room}
+
+
+def _stamped(done: Prepared) -> bytes:
+    """With its timestamp, where it has room for one."""
+    return _filled(done.content, done.facts, asyncio.run(_timestamp(done.digest)).dump()) if "start" in done.facts else done.content
+
+
+def present(content: bytes) -> Present:
+    """What a signed file holds. Raises Invalid where it cannot be read."""
+    try:
+        facts = sandbox.run("signatures.archiving:present", content).facts
+    except sandbox.Failed as fault:
+        raise Invalid(code="unreadable") from fault
+    until = facts["stamped_until"]
+    return Present(
+        _decoded(facts["certificates"]), facts["signatures"], facts["archived"], datetime.fromisoformat(until) if until else None
+    )
+
+
+def _evidence(certificates: Iterable[x509.Certificate]) -> bytes:
+    """The certificates and what is known of their revocation, in PEM."""
+    all_of = {one.dump(): one for one in certificates}
+    found = revocation.evidence([load_der_x509_certificate(der) for der in all_of])
+    return Known(found.ocsps, found.crls, tuple(all_of)).armored()
+
+
+def _prepared(job: str, *contents: bytes, **arguments: Any) -> Prepared:
+    try:
+        done = sandbox.run(f"signatures.{job}:prepare", *contents, **arguments)
     except sandbox.Failed as fault:
         raise Invalid(code="unsignable") from fault
-    return done.output, PreparedByteRangeDigest(bytes.fromhex(done.facts["digest"]), done.facts["start"], done.facts["end"])
+    return Prepared(done.output, done.facts)
 
 
 def _room(credential: Credential) -> int:
     """Bytes that the signature will take at most: the certificates, and a timestamp with its own."""
     certificates = sum(len(one.public_bytes(Encoding.DER)) for one in (credential.certificate, *credential.chain))
-    return (
-        certificates
-        + SIGNATURE_BYTES
-        + (FOREIGN_TIMESTAMP_BYTES if settings.TSA_URLS or settings.TIMESTAMPS_PKCS11 else OWN_TIMESTAMP_BYTES)
-    )
+    return certificates + SIGNATURE_BYTES + (_timestamp_room() if settings.SIGNATURE_LEVEL != Level.B else 0)
 
 
-async def _cms(digest: bytes, credential: Credential) -> bytes:
-    """The signature over a digest (CMS, in DER), with its certificates (but the root) and its timestamp."""
+def _timestamp_room() -> int:
+    return FOREIGN_TIMESTAMP_BYTES if settings.TSA_URLS or settings.TIMESTAMPS_PKCS11 else OWN_TIMESTAMP_BYTES
+
+
+async def _timestamp(digest: bytes) -> cms.ContentInfo:
     try:
-        signed = await Signer(credential).async_sign(digest, "sha256", use_pades=True, timestamper=timestamper())
+        return await timestamper().async_timestamp(digest, "sha256")
+    except (TimestampRequestError, TimeoutError) as fault:
+        raise Unavailable from fault
+
+
+async def _cms(digest: bytes, credential: Credential) -> cms.ContentInfo:
+    """The signature over a digest, with its certificates (but the root), and its timestamp unless the level is the lowest."""
+    stamping = timestamper() if settings.SIGNATURE_LEVEL != Level.B else None
+    try:
+        signed = await Signer(credential).async_sign(digest, "sha256", use_pades=True, timestamper=stamping)
     except (TimestampRequestError, TimeoutError) as fault:
         raise Unavailable from fault
     content = signed["content"]
     content["signer_infos"] = [settled(one) for one in content["signer_infos"]]
-    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": settled(content)}).dump())
+    return settled(cms.ContentInfo({"content_type": "signed_data", "content": settled(content)}))
 
 
 class Signer(AnySigner):
@@ -100,3 +241,7 @@ class Signer(AnySigner):
 
 def _loaded(certificates: Sequence[object]) -> list[x509.Certificate]:
     return [x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in certificates]  # type: ignore[attr-defined]
+
+
+def _decoded(certificates: Iterable[str]) -> tuple[x509.Certificate, ...]:
+    return tuple(x509.Certificate.load(base64.b64decode(one)) for one in certificates)

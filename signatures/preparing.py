@@ -3,19 +3,20 @@
 import asyncio
 import io
 from collections.abc import Sequence
-from typing import IO, Any
+from typing import IO, Any, TypedDict
 
 from asn1crypto.algos import SignedDigestAlgorithm
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers import ExternalSigner, PdfSignatureMetadata, PdfSigner
 from pyhanko.stamp import StaticStampStyle
 
 from signatures import limited  # noqa: F401 - loads what pyHanko would load too late
-from signatures.fields import Field, add_page, covers_nothing, place
+from signatures.archiving import Asked, certificates, prepare_ahead
+from signatures.fields import Field, add_page, alone, covers_nothing, place
 
 _ANY = SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"})
 
@@ -35,14 +36,31 @@ class Picture(PdfContent):
         return b"/Look Do"
 
 
+class Ahead(TypedDict):
+    """An archive asked for with the signature: see `archiving.prepare_ahead`."""
+
+    asked: Asked
+    entry: str
+
+
 def prepare(
-    content: IO[bytes], look: IO[bytes], *, output: IO[bytes], fields: Sequence[Field], field: str, name: str, room: int
+    content: IO[bytes],
+    look: IO[bytes],
+    evidence: IO[bytes],
+    *,
+    output: IO[bytes],
+    fields: Sequence[Field],
+    field: str,
+    name: str,
+    room: int,
+    ahead: Ahead | None = None,
 ) -> dict[str, Any]:
     """Add the fields where they are not there yet, then an empty signature in `field` that looks like `look` (a PDF page; empty: unseen).
 
     The first signature certifies the document: from then on, only signing is allowed (DocMDP, level 2). What was there stays to the byte; where the last page
     has no room for the signatures, an empty page bears them.
-    Answers the digest to sign and the region, of `room` bytes in hexadecimal, where the signature goes.
+    Answers the digest to sign, the region, of `room` bytes in hexadecimal, where the signature goes, and the certificates
+    of signatures that stand there and are not yet shown to have held. A document that bears none is archived `ahead`, in a revision of its own.
     """
     read = content.read()
     writer = IncrementalPdfFileWriter(io.BytesIO(read))
@@ -63,13 +81,23 @@ def prepare(
         said,
         signer=ExternalSigner(None, None, signature_mechanism=_ANY),
         stamp_style=_style(look.read()),
-        new_field_spec=None if fields else SigFieldSpec(field, readable_field_name=name),
+        new_field_spec=None if fields else alone(writer, field, name),
     )
     prepared = signer.async_digest_doc_for_signing(writer, existing_fields_only=bool(fields), bytes_reserved=2 * room)
     digest, _, written = asyncio.run(prepared)
     written.seek(0)
-    output.write(written.read())
-    return {"digest": digest.document_digest.hex(), "start": digest.reserved_region_start, "end": digest.reserved_region_end}
+    made = written.read()
+    facts = {
+        "digest": digest.document_digest.hex(),
+        "start": digest.reserved_region_start,
+        "end": digest.reserved_region_end,
+        "size": len(made),
+        "certificates": [] if first else certificates(writer.prev.embedded_signatures),
+    }
+    if first and ahead:
+        return facts | {"archive": prepare_ahead(made, evidence.read(), output=output, **ahead)}
+    output.write(made)
+    return facts
 
 
 def _style(look: bytes) -> StaticStampStyle | None:

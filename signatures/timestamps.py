@@ -45,6 +45,11 @@ def timestamper() -> TimeStamper:
     return InTurn(settings.TSA_URLS) if settings.TSA_URLS else EmbeddedTimeStamper()
 
 
+def expected() -> Credential | None:
+    """Who will stamp, where it is known beforehand: the embedded authority."""
+    return None if settings.TSA_URLS else authority.timestamps()
+
+
 class EmbeddedTimeStamper(TimeStamper):
     """pyHanko's way to ask the embedded authority, without a network."""
 

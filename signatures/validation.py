@@ -1,19 +1,22 @@
 """Saying what a file's signatures are worth: who, when, over what, and what happened to the file since."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from asn1crypto import pem
+from cryptography import x509
+from cryptography.x509 import load_der_x509_certificate
 from django.utils.translation import gettext_lazy as _
 
 from backend import clock
 from backend.errors import Invalid
 from documents import sandbox
-from signatures import authority
+from signatures import authority, revocation
+from signatures.foreign import issued_by
+from signatures.known import Known, Level
 
 
 class Verdict(StrEnum):
@@ -62,16 +65,6 @@ DOUBTS = frozenset(
 _TIMESTAMPS = {"missing": Problem.TIMESTAMP_MISSING, "broken": Problem.TIMESTAMP_BROKEN, "untrusted": Problem.TIMESTAMP_UNTRUSTED}
 _WEAK = frozenset({"CRYPTO_CONSTRAINTS_FAILURE", "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"})
 _ALONE = frozenset({"NO_CERTIFICATE_CHAIN_FOUND", "CHAIN_CONSTRAINTS_FAILURE"})  # nothing leads to a root
-
-
-class Level(StrEnum):
-    """What a PAdES signature bears with it (EN 319 142-1, 6): a certificate; a time; what shows that nothing was revoked; a time over all that."""
-
-    NONE = ""  # a signature of another form, or a timestamp
-    B = "B-B"
-    T = "B-T"
-    LT = "B-LT"
-    LTA = "B-LTA"
 
 
 class Revocation(StrEnum):
@@ -128,6 +121,11 @@ class SignatureStatus:
     mechanism: str = ""  # its algorithms
 
     @property
+    def unasked(self) -> bool:
+        """Whether somebody could be asked about revocation, and nothing that they said is at hand."""
+        return Problem.REVOCATION_UNKNOWN in self.problems
+
+    @property
     def verdict(self) -> Verdict:
         """Valid, uncertain or invalid."""
         if not self.problems:
@@ -144,34 +142,38 @@ class SignatureStatus:
         return self.path[0] if self.path else None
 
 
-@dataclass(frozen=True)
-class Known:
-    """What is known of revocation, beside what a file says: OCSP responses and CRLs (DER)."""
-
-    ocsps: Sequence[bytes] = ()
-    crls: Sequence[bytes] = ()
-
-    def armored(self) -> bytes:
-        """The same in PEM."""
-        blocks = [pem.armor("OCSP RESPONSE", one) for one in self.ocsps] + [pem.armor("X509 CRL", one) for one in self.crls]
-        return b"".join(blocks)
-
-
 def validate(
     content: bytes, *, roots: bytes | None = None, at: datetime | None = None, known: Known | None = None
 ) -> tuple[SignatureStatus, ...]:
     """The signatures of a PDF in the order in which they were made; none: an empty tuple.
 
     Judged by pyHanko in the limited process, without a network, under `roots` (PEM; those trusted here by default), as of `at` (now by default).
-    What the file says of revocation is used, and what is `known` beside. Raises Invalid where the file cannot be read.
+    What the file says of revocation is used, and what is `known` beside: by default, what this platform says of certificates that it issued.
+    Raises Invalid where the file cannot be read.
     """
-    moment = (at or clock.machine()).isoformat()
-    given = (content, roots if roots is not None else authority.trusted(), (known or Known()).armored())
+    given = (content, roots if roots is not None else authority.trusted(), at or clock.machine())
+    found = _examined(*given, known or Known())
+    if known is None and (own := _issued_here(found)):
+        said = revocation.evidence(own)
+        return _examined(*given, Known(said.ocsps, said.crls))
+    return found
+
+
+def _examined(content: bytes, roots: bytes, at: datetime, known: Known) -> tuple[SignatureStatus, ...]:
     try:
-        facts = sandbox.run("signatures.examining:examine", *given, at=moment).facts
+        facts = sandbox.run("signatures.examining:examine", content, roots, known.armored(), at=at.isoformat()).facts
     except sandbox.Failed as fault:
         raise Invalid(_("The signatures of this file cannot be read."), code="unreadable") from fault
     return tuple(_status(fact) for fact in facts)
+
+
+def _issued_here(found: Iterable[SignatureStatus]) -> list[x509.Certificate]:
+    """The certificates that this platform can answer for, of signatures whose revocation the file does not tell."""
+    unknown = [one for one in found if one.unasked]
+    certificates = {each.der for one in unknown for each in (*one.path, *one.stamp_path)}
+    issuers = [one.certificate for one in authority.certifying()] if certificates else []
+    loaded = [load_der_x509_certificate(der) for der in certificates]
+    return [one for one in loaded if any(issued_by(one, issuer) for issuer in issuers)]
 
 
 def _status(fact: dict[str, Any]) -> SignatureStatus:
@@ -246,7 +248,7 @@ def _problems(fact: dict[str, Any], path: Sequence[Certificate]) -> list[Problem
         Problem.CHANGED_AFTER: not fact["allowed"],
         Problem.UNCOVERED: fact["tail"] or fact["covers"] not in ("entire_file", "entire_revision"),
         Problem.GAP: fact["gap"],
-        Problem.REVOCATION_UNKNOWN: fact["unasked"],
+        Problem.REVOCATION_UNKNOWN: fact["unasked"] or fact.get("stamp_unasked", False),
     }
     timestamp = _timestamp(fact)
     return [problem for problem, present in found.items() if present] + _distrust(fact, path) + ([timestamp] if timestamp else [])

@@ -167,6 +167,7 @@ WORK_HANDLERS = {
     "documents.expire": "documents.vault.erase_left_alone",
     "signatures.apply": "cases.signing.apply",
     "signatures.brought": "signatures.brought.look",
+    "signatures.renew": "signatures.renewal.renew",
     "register.seal": "backend.register.sealing.work",
     "register.feed": "cases.notices.feed.deliver",
     "register.mail": "cases.notices.mail.deliver",
@@ -211,6 +212,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "backend.work.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", 20.0), "options": {"expires": 300}},
     "daily": {"task": "cases.notices.tasks.daily", "schedule": 3600.0},  # each round knows whether its turn has come
     "vault": {"task": "documents.tasks.nightly", "schedule": 3600.0},
+    "signatures": {"task": "signatures.tasks.nightly", "schedule": 3600.0},
     "register": {"task": "backend.register.tasks.seal", "schedule": env.float("REGISTER_SEAL_SECONDS", 300.0), "options": {"expires": 300}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

@@ -7,6 +7,8 @@ from backend.config.environment import PRODUCTION, VAR_DIR, env, secret
 # --- Keys: the register's seal, the embedded certificate and timestamp authorities
 KEYS_DIR = Path(env.str("KEYS_DIR", str(VAR_DIR / "keys")))
 KEYS_PASSPHRASE = secret("KEYS_PASSPHRASE", "development-only-passphrase-of-the-keys")
+SIGNATURE_LEVEL = env.str("SIGNATURE_LEVEL", "B-LTA")  # of PAdES (EN 319 142-1): B-B, B-T, B-LT or B-LTA
+TIMESTAMP_RENEWED_DAYS = env.int("TIMESTAMP_RENEWED_DAYS", 180)  # how long before its last timestamp expires a signed document gets another
 TSA_URLS = env.list("TSA_URLS", default=[])  # timestamp authorities, asked in this order; `embedded` is our own; none: our own only
 TSA_SECONDS = env.float("TSA_SECONDS", 5.0)  # how long one of them is waited for
 TSA_POLICY = env.str(

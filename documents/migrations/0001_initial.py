@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('sealed_size', models.PositiveBigIntegerField(help_text='bytes, once encrypted')),
                 ('wrapped_key', models.BinaryField(help_text='the data key, wrapped; empty once erased')),
                 ('key_id', models.CharField(help_text='which key-encryption key wraps it', max_length=80)),
-                ('made_by', models.CharField(choices=[('upload', 'sent by a person'), ('platform', 'made by the platform'), ('stamp', 'stamped copy'), ('signature', 'signature'), ('seal', 'seal'), ('copy', 'passing copy')], default='upload', max_length=16)),
+                ('made_by', models.CharField(choices=[('upload', 'sent by a person'), ('platform', 'made by the platform'), ('stamp', 'stamped copy'), ('signature', 'signature'), ('seal', 'seal'), ('timestamp', 'timestamp renewed'), ('copy', 'passing copy')], default='upload', max_length=16)),
                 ('at', models.DateTimeField(default=backend.clock.now, editable=False)),
                 ('checked_at', models.DateTimeField(help_text='when it was last read whole and held against its digest', null=True)),
                 ('fault', models.CharField(blank=True, choices=[('missing', 'its object is gone from the store'), ('tampered', 'its object is not what was sealed'), ('changed', 'it opens, and has another digest than its row'), ('no-key', 'the key that wraps its data key is not at hand')], help_text='what was wrong then', max_length=16)),
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('made_by__in', ['upload', 'platform', 'stamp', 'signature', 'seal', 'copy'])), name='version_maker_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('made_by__in', ['upload', 'platform', 'stamp', 'signature', 'seal', 'timestamp', 'copy'])), name='version_maker_known'),
         ),
         migrations.AddConstraint(
             model_name='version',

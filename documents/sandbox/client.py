@@ -87,6 +87,11 @@ def configure(folder: Path, *, at_once: int, large_at_once: int) -> None:
     ROOM.folder, ROOM.at_once, ROOM.large_at_once = folder, at_once, large_at_once
 
 
+def preload(*modules: str) -> None:
+    """Have the helper load further modules of jobs before it forks: a child would load them again for each job. Before the first job."""
+    _zygote.modules += modules
+
+
 def _asked(request: dict[str, Any], limits: Limits, output: int, inputs: list[int]) -> Result:
     ours, theirs = socket.socketpair()
     with ours:
@@ -140,6 +145,7 @@ class _Zygote:
     """
 
     def __init__(self) -> None:
+        self.modules: tuple[str, ...] = ()
         self._forget()
 
     def _forget(self) -> None:
@@ -169,7 +175,8 @@ class _Zygote:
 
     def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from documents.sandbox.zygote import serve; serve({theirs.fileno()})"
+        code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from documents.sandbox.zygote import serve; "
+        code += f"serve({theirs.fileno()}, {self.modules!r})"
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-c", code],

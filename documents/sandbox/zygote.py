@@ -9,6 +9,7 @@ import json
 import os
 import pkgutil
 import socket
+from collections.abc import Sequence
 from typing import Any
 
 from documents.sandbox import limits
@@ -38,9 +39,9 @@ MAX_DESCRIPTORS = 210
 WRITTEN_AT_ONCE = 256 * 1024  # bytes
 
 
-def serve(descriptor: int) -> None:
-    """Fork a child for each request until the other side goes away."""
-    _load()
+def serve(descriptor: int, modules: Sequence[str]) -> None:
+    """Fork a child for each request until the other side goes away. `modules` are loaded before, beside our own."""
+    _load(modules)
     limits.detect()
     gc.freeze()
     with socket.socket(fileno=descriptor) as door:
@@ -52,9 +53,9 @@ def serve(descriptor: int) -> None:
             _reap()
 
 
-def _load() -> None:
+def _load(modules: Sequence[str]) -> None:
     """All that a job may need of the disk, which its child cannot open any more: modules, and whatever encoding a file may use."""
-    for name in PRELOADED:
+    for name in (*PRELOADED, *modules):
         importlib.import_module(name)
     for found in pkgutil.iter_modules(encodings.__path__):
         with contextlib.suppress(LookupError, ImportError):

@@ -61,6 +61,14 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Proof',
+            fields=[
+                ('version', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='proof', serialize=False, to='documents.version')),
+                ('until', models.DateTimeField(help_text='when the certificate of its last timestamp expires; empty: it has none', null=True)),
+                ('look_at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Signer',
             fields=[
                 ('id', backend.keys.Key(serialize=False)),

@@ -18,7 +18,8 @@ from signatures.appearance import appearance, label
 from signatures.ceremony import SignerSpec
 from signatures.certificates import subject
 from signatures.fields import Field
-from signatures.keystore import Credential
+from signatures.providers import Credential
+from signatures.validation import SignatureStatus, validate
 
 SOURCE = """#set document(title: "Convention")
 #set text(lang: "fr")
@@ -62,20 +63,28 @@ def one_time(name: str, capacity: str = "", person: UUID | None = None) -> Crede
 
 
 def signed_by(content: bytes, *people: tuple[str, str], all_of: tuple[tuple[str, str], ...] = NAMES) -> bytes:
-    """The PDF signed by people in turn, with fields for all."""
+    """The PDF signed by people in turn, with fields for all; archived with the last of them."""
     fields = tuple(Field(name=f"S-{person[0]}", label=label(*person)) for person in all_of)
     for person in people:
         place = pades.Place(f"S-{person[0]}", fields, appearance(*person))
-        content = pades.sign(content, one_time(*person), place, name=person[0])
+        content = pades.sign(content, one_time(*person), place, name=person[0], last=person == people[-1])
     return content
 
 
 def pdfsig(content: bytes) -> list[str]:
-    """What poppler says of each signature, in order."""
+    """What poppler says of each signature, in order; timestamps of the document it does not look at."""
     if not shutil.which("pdfsig"):
         pytest.skip("pdfsig is not installed (Debian's poppler-utils): no second opinion on these signatures")
     with TemporaryDirectory() as folder:
         path = Path(folder) / "signed.pdf"
         path.write_bytes(content)
         said = subprocess.run(["pdfsig", "-nocert", str(path)], capture_output=True, text=True, check=False, timeout=60).stdout
-    return re.findall(r"Signature Validation: (.*)", said)
+    blocks = [block for block in re.split(r"Signature #\d+:", said)[1:] if "Signature Type: unknown" not in block]
+    return [verdict for block in blocks for verdict in re.findall(r"Signature Validation: (.*)", block)]
+
+
+def signatures(content: bytes) -> list[SignatureStatus]:
+    """What is said of the signatures of a file, without the timestamps of the document, which are to be valid."""
+    found = validate(content)
+    assert [one for one in found if one.kind == "timestamp" and not one.ok] == []
+    return [one for one in found if one.kind == "signature"]

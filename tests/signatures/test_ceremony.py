@@ -12,8 +12,7 @@ from documents import vault
 from documents.models import Document, Maker
 from signatures import ceremony
 from signatures.models import Issued, Session, Signer
-from signatures.validation import validate
-from tests.signatures.making import NAMES, agreement, draft, four, pdfsig
+from tests.signatures.making import NAMES, agreement, draft, four, pdfsig, signatures
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +30,7 @@ def test_everyone_signs_one_after_another_and_the_session_is_complete() -> None:
     document.refresh_from_db()
     assert (document.head, document.name, document.versions.count()) == (applied[-1].version, "Convention", 5)
     assert {one.version.made_by for one in applied} == {Maker.SIGNATURE}
-    found = validate(vault.content(document.head))
+    found = signatures(vault.content(document.head))
     assert [(status.signer, status.capacity, status.ok) for status in found] == [(*person, True) for person in NAMES]
     assert pdfsig(vault.content(document.head)) == ["Signature is Valid."] * 4
 
@@ -154,7 +153,7 @@ def test_a_signature_of_a_session_that_ended_unfinished_is_not_under_the_next_on
     assert head == version
     again = ceremony.open_session(head, people)
     signed = ceremony.apply(ceremony.consent(again.pk, people[1].person, evidence={"digest": version.sha256}).pk).version
-    assert [(status.signer, status.ok) for status in validate(vault.content(signed))] == [(people[1].name, True)]
+    assert [(status.signer, status.ok) for status in signatures(vault.content(signed))] == [(people[1].name, True)]
 
 
 def test_a_complete_session_is_not_cancelled() -> None:
@@ -216,4 +215,4 @@ def test_a_document_already_signed_may_be_signed_again_in_another_session() -> N
     second = ceremony.open_session(signed, people)
     again = ceremony.apply(ceremony.consent(second.pk, people[0].person, evidence={}).pk).version
 
-    assert [status.ok for status in validate(vault.content(again))] == [True, True]
+    assert [status.ok for status in signatures(vault.content(again))] == [True, True]

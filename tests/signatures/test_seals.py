@@ -6,8 +6,7 @@ from backend.errors import Outdated
 from documents import vault
 from documents.models import Maker
 from signatures import seals
-from signatures.validation import validate
-from tests.signatures.making import agreement, draft
+from tests.signatures.making import agreement, draft, signatures
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +18,7 @@ def test_a_document_is_sealed_once_however_often_it_is_asked(settings) -> None:
 
     assert sealed == again
     assert (sealed.made_by, sealed.based_on, version.document.versions.count()) == (Maker.SEAL, version, 2)
-    (status,) = validate(vault.content(sealed))
+    (status,) = signatures(vault.content(sealed))
     assert status.ok
     assert status.signer == f"{settings.SITE_NAME} - seal"
 

@@ -16,8 +16,7 @@ from backend.errors import NotNow
 from documents import vault
 from signatures import ceremony, pades, seals
 from signatures.models import Session, Signer
-from signatures.validation import validate
-from tests.signatures.making import NAMES, draft, four, pdfsig
+from tests.signatures.making import NAMES, draft, four, pdfsig, signatures
 
 APPLY = "import sys, django; django.setup(); from signatures import ceremony; [ceremony.apply(pk) for pk in sys.argv[1:]]"
 
@@ -50,7 +49,7 @@ def assert_four_valid(session: Session) -> None:
     session.refresh_from_db()
     assert session.state == Session.State.COMPLETE
     content = vault.content(session.newest)
-    assert sorted(status.signer for status in validate(content) if status.ok) == sorted(name for name, _ in NAMES)
+    assert sorted(status.signer for status in signatures(content) if status.ok) == sorted(name for name, _ in NAMES)
     assert pdfsig(content) == ["Signature is Valid."] * 4
     assert session.document.versions.count() == 5
 
