@@ -20,7 +20,7 @@ NAME = "Anne Claude"
 
 @pytest.fixture(scope="module")
 def signed(site: Site) -> bytes:
-    return signed_by(agreement(), (NAME, "Avocate"))
+    return signed_by(agreement(), (NAME, "Avocate"), archived=False)
 
 
 @pytest.fixture(scope="module")

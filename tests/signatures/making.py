@@ -62,12 +62,12 @@ def one_time(name: str, capacity: str = "", person: UUID | None = None) -> Crede
     return certificates.make(who, certificates.SIGNER, authority.issuing())
 
 
-def signed_by(content: bytes, *people: tuple[str, str], all_of: tuple[tuple[str, str], ...] = NAMES) -> bytes:
-    """The PDF signed by people in turn, with fields for all; archived with the last of them."""
+def signed_by(content: bytes, *people: tuple[str, str], all_of: tuple[tuple[str, str], ...] = NAMES, archived: bool = True) -> bytes:
+    """The PDF signed by people in turn, with fields for all; archived with the last of them, unless it is not to be."""
     fields = tuple(Field(name=f"S-{person[0]}", label=label(*person)) for person in all_of)
     for person in people:
         place = pades.Place(f"S-{person[0]}", fields, appearance(*person))
-        content = pades.sign(content, one_time(*person), place, name=person[0], last=person == people[-1])
+        content = pades.sign(content, one_time(*person), place, name=person[0], last=archived and person == people[-1])
     return content
 
 

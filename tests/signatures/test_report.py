@@ -40,7 +40,7 @@ def signed(provider: Credential, *more: x509.UnrecognizedExtension) -> bytes:
     """The agreement, signed with a certificate of this provider, timestamped by the embedded authority."""
     profile = replace(certificates.SIGNER, more=more)
     signer = certificates.make(subject(NAME, "Barreau de Nantes", title="Avocat"), profile, provider, published="")
-    return pades.sign(agreement(), signer, pades.Place("S"), name=NAME)
+    return pades.sign(agreement(), signer, pades.Place("S"), name=NAME, last=False)
 
 
 def list_with(settings: Any, folder: Path, *services: Service) -> None:
@@ -52,7 +52,7 @@ def list_with(settings: Any, folder: Path, *services: Service) -> None:
 
 def test_what_was_signed_here_is_trusted_by_our_own_authority(db: None) -> None:
     found = report(signed_by(agreement(), ("Anne Claude", "Avocate")))
-    (one,) = found.signatures
+    one, _stamp = found.signatures
     assert (found.verdict, one.trust, one.listed) == ("valid", Trust.HERE, None)
     told = json.loads(json.dumps(found.as_json()))
     assert told["signatures"][0]["signer"] == "Anne Claude"

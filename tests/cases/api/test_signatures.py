@@ -41,7 +41,7 @@ def exhibit(world: World, case: Case, content: bytes) -> Exhibit:
 
 def test_an_exhibit_that_came_signed_shows_its_verdict_to_its_side_alone(world: World, client: Client) -> None:
     case = world.joint_petition(anew=True, lawyers=2)
-    paper = exhibit(world, case, signed_by(agreement(), (NAME, "Avocate")))
+    paper = exhibit(world, case, signed_by(agreement(), (NAME, "Avocate"), archived=False))
     address = f"/dossiers/{case.pk}/pieces/{paper.pk}/"
 
     client.force_login(world.lawyer_user)
@@ -73,7 +73,9 @@ def test_an_exhibit_without_a_signature_says_so_only_where_it_is_asked(world: Wo
 def test_an_agreement_signed_elsewhere_shows_its_verdict_on_its_page(world: World, client: Client) -> None:
     case = world.joint_petition(anew=True)
     world.bring(case)
-    actions.agreement.upload(world.lawyer, case, document=world.brought(world.lawyer, content=signed_by(agreement(), (NAME, "Avocate"))))
+    actions.agreement.upload(
+        world.lawyer, case, document=world.brought(world.lawyer, content=signed_by(agreement(), (NAME, "Avocate"), archived=False))
+    )
     world.work()
     client.force_login(world.lawyer_user)
     page = client.get(f"/dossiers/{case.pk}/convention/").content.decode()
@@ -94,7 +96,7 @@ def test_a_printed_code_tells_what_the_signatures_are_worth_and_not_whose_they_a
 @pytest.mark.parametrize(("after", "code"), [(b"", None), (b"\n% later\n%%EOF\n", "signature-invalid")])
 def test_what_is_doubtful_about_a_signature_stands_beside_the_document(world: World, after: bytes, code: str | None) -> None:
     case = world.joint_petition(anew=True)
-    paper = exhibit(world, case, signed_by(agreement(), (NAME, "Avocate")) + after)
+    paper = exhibit(world, case, signed_by(agreement(), (NAME, "Avocate"), archived=False) + after)
     told = client_of(world.lawyer_user).get(f"/api/v1/cases/{case.pk}/exhibits/{paper.pk}").json()
     assert [finding["code"] for finding in told["document"]["findings"]] == ([code] if code else [])
 
@@ -103,7 +105,7 @@ def test_a_certificate_of_nobody_trusted_is_a_doubt_told_once(world: World) -> N
     stranger = certificates.make(subject("Autorité inconnue", "Ailleurs"), certificates.ROOT)
     signer = certificates.make(subject(NAME, "Ailleurs"), certificates.SIGNER, stranger, published="")
     case = world.joint_petition(anew=True)
-    paper = exhibit(world, case, pades.sign(agreement(), signer, pades.Place("S"), name=NAME))
+    paper = exhibit(world, case, pades.sign(agreement(), signer, pades.Place("S"), name=NAME, last=False))
     version = Exhibit.objects.get(pk=paper.pk).document.head
     brought.look(str(version.pk))
     version.refresh_from_db()
