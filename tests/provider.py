@@ -130,9 +130,7 @@ class Door(BaseHTTPRequestHandler):
                 self.answer_json(200, self.provider.jwks())
             case "/authorize":
                 self.provider.asked.append(asked)
-                page = (
-                    f"<!doctype html><title>Provider</title><h1>Provider</h1><a id='me' href='{self.provider.agreed(asked)}'>It is me</a>"
-                )
+                page = f"<!doctype html><title>Provider</title><link rel=icon href='data:,'><h1>Provider</h1><a id='me' href='{self.provider.agreed(asked)}'>It is me</a>"
                 self.answer(200, "text/html", page.replace("&", "&amp;").encode())
             case "/userinfo" if self.headers.get("Authorization", "").removeprefix("Bearer ") in self.provider.access:
                 self.answer(200, *self.provider.userinfo())

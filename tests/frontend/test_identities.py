@@ -131,6 +131,20 @@ def test_linking_asks_for_a_confirmation_first_and_again_after_the_time(client: 
     assert not SocialAccount.objects.exists()
 
 
+def test_what_asks_for_a_confirmation_on_the_account_is_done_by_one_press_after_it(
+    client: Client, provider: Provider, linked: User
+) -> None:
+    sign_in(client, linked)
+    for act in (LINK, f"/identite/{SocialAccount.objects.get().pk}/delier/"):
+        button = 'name="asked" value="yes"'
+        assert button in client.get("/mon-compte/").text
+        asked = client.post(act, {"asked": "yes"})
+        assert asked.context["carried"] == [("asked", "yes")]
+        page = there_and_back(client, CONFIRM, {"next": asked.context["back"], "carried-asked": "yes"})
+        assert f'method="post" action="{act}"' in page.text
+        Proof.objects.all().delete()
+
+
 def test_linking_makes_the_person_prove_themself_at_the_provider(client: Client, provider: Provider, armelle: User) -> None:
     sign_in(client, armelle)
     strong(client, armelle)
