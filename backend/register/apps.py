@@ -9,3 +9,6 @@ class RegisterConfig(AppConfig):
     label = "register"
     verbose_name = _("Register")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from backend.register import checks  # noqa: F401 - registers itself

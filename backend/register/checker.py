@@ -12,9 +12,11 @@ import base64
 import json
 import sys
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 FORMAT = "commun-accord register proof v1"
@@ -27,7 +29,7 @@ class Wrong(Exception):
     """The proof does not hold; says where."""
 
 
-def check(proof):
+def check(proof: dict[str, Any]) -> bytes:
     """Recompute everything but the timestamp. Returns the digest that the timestamp must be over; raises Wrong."""
     if proof.get("format") != FORMAT:
         raise Wrong(f"this is no '{FORMAT}'")
@@ -39,7 +41,7 @@ def check(proof):
     return sha256(TREE + canonical(proof["seal"])).digest()
 
 
-def entries(chain, told):
+def entries(chain: UUID, told: list[dict[str, Any]]) -> bytes:
     """Follow the chain from its name to its head: of an entry that its reader may not see, only the digest is there, and binds as well."""
     previous = sha256(CHAIN + chain.bytes).digest()
     for place, entry in enumerate(told, 1):
@@ -56,7 +58,7 @@ def entries(chain, told):
     return previous
 
 
-def climb(leaf, position, size, path):
+def climb(leaf: bytes, position: int, size: int, path: Sequence[bytes]) -> bytes:
     """The root of a tree of `size` leaves in which `leaf` stands at `position`, by its audit path (RFC 9162, 2.1.3.2)."""
     if not 0 <= position < size:
         raise Wrong("the tree has no such place")
@@ -76,18 +78,18 @@ def climb(leaf, position, size, path):
     return found
 
 
-def canonical(values):
+def canonical(values: dict[str, Any]) -> bytes:
     """The one form in which a seal is hashed (RFC 8785, for plain values)."""
     return unicodedata.normalize("NFC", json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)).encode()
 
 
-def command(proof, digest):
+def command(proof: dict[str, Any], digest: bytes) -> str:
     """The line that checks the timestamp, at the time that the seal tells: its authority's certificate may have run out since."""
     at = int(datetime.fromisoformat(proof["seal"]["at"].replace("Z", "+00:00")).timestamp())
     return f"openssl ts -verify -digest {digest.hex()} -token_in -in jeton.der -CAfile autorite.pem -attime {at}"
 
 
-def main(path):
+def main(path: str) -> int:
     proof = json.loads(Path(path).read_text(encoding="utf-8"))
     try:
         digest = check(proof)

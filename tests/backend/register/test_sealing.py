@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from backend import clock
 from backend.errors import Invalid, Unavailable
 from backend.people.actor import Actor
-from backend.register import rounds, sealing
+from backend.register import checks, rounds, sealing
 from backend.register.entries import open_chain, record
 from backend.register.models import Chain, Seal, Sealed
 from backend.register.tree import Frontier, leaf
@@ -176,3 +176,9 @@ def test_a_register_that_was_never_sealed_says_so(db: None, capsys: Any) -> None
     sealing.seal_changed()
     call_command("verify_register", "--all-signatures")
     assert "seal 1, 1 heads" in capsys.readouterr().out
+
+
+def test_a_function_of_timestamps_that_is_not_there_is_told_before_deployment(settings: Any) -> None:
+    assert checks.timestamps_can_be_had_and_checked() == []
+    settings.REGISTER_TIMESTAMP = "signatures.tokens.none"
+    assert [fault.id for fault in checks.timestamps_can_be_had_and_checked()] == ["register.E001"]

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from backend.people.actor import Actor
-from backend.register import canonical, seal
+from backend.register import canonical, seal, sealing
 from backend.register.entries import open_chain, record
 from backend.register.models import Chain, Seal
 from backend.register.sealing import seal_all, seal_changed
@@ -105,9 +105,20 @@ def test_the_night_tells_of_a_chain_that_was_rewound_and_does_not_seal_it(chains
     tamper("UPDATE register_chain SET seq = 4, head = %(head)s WHERE id = %(chain)s", head=fourth)
     size = Seal.objects.last_put().size  # type: ignore[union-attr]
 
-    seal_all()
-    assert f"chain {chains[1].pk} is not as it was sealed" in caplog.text
+    sealing.work(sealing.ALL)
+    assert f"chain {chains[1].pk} is not as it was sealed: rewound at 6" in caplog.text
     assert Seal.objects.last_put().size == size  # type: ignore[union-attr]
+
+
+def test_the_night_tells_of_a_chain_that_is_gone_and_of_a_seal_that_does_not_hold(chains: list[Chain], tamper: Any, caplog: Any) -> None:
+    assert sealing.watch() == 0
+    tamper("DELETE FROM register_entry WHERE chain_id = %(chain)s")
+    tamper("DELETE FROM register_chain WHERE id = %(chain)s")
+    tamper("UPDATE register_seal SET root = sha256(root) WHERE number = 2")
+
+    sealing.work(sealing.ALL)
+    assert f"chain {chains[1].pk} is not as it was sealed: rewound at 4" in caplog.text
+    assert "seal 2 does not hold: changed" in caplog.text
 
 
 @pytest.mark.parametrize(
