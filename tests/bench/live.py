@@ -130,8 +130,8 @@ def main() -> None:
         running.callback(platform.stop)
         bare = bare_server(Path(folder)).start()
         running.callback(bare.stop)
-        of_the_case = [world.spouse_1_user, world.spouse_2_user, world.lawyer_user, world.staff_user, world.clerk_user]
-        for what, path, people in (("a case", f"/ws/cases/{case.pk}", of_the_case), ("a desk", "/ws/desk", [world.clerk_user])):
+        correspondents = [world.lawyer_user, world.staff_user, world.clerk_user, world.judge_user]
+        for what, path, people in (("a case", f"/ws/cases/{case.pk}", correspondents), ("a desk", "/ws/desk", [world.clerk_user])):
             mine, said = asyncio.run(of_the_platform(platform.address, path, people, lambda: written(world, case)))
             alone = asyncio.run(of_bare_valkey(bare.address, said))
             ground.say(ground.against(f"an entry to {LISTENERS:,} listeners of {what}", mine, alone, "bare Valkey to as many sockets", 2.0))
