@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -29,6 +30,7 @@ from cases.proceedings.declare import CLERK, JUDGE
 from cases.told import told
 
 log = logging.getLogger(__name__)
+AT_DESKS = Together()
 TOGETHER: WeakValueDictionary[UUID, Together] = WeakValueDictionary()  # by case, while a socket of it is open
 AT_ONCE = 100  # entries read and sent before the next are read
 NOT_SIGNED_IN, NOT_FOUND, ENDED, FAULT = 4401, 4404, 4403, 1011
@@ -188,7 +190,7 @@ class DeskSocket(Socket):
         self.benches = benches(actor)
         if not self.benches:
             raise NotFound
-        self.name = actor.name
+        self.name, self.shown = actor.name, shown_by(self.scope)
         return map(desk_group, self.benches)
 
     async def disconnect(self, code: int) -> None:
@@ -196,7 +198,7 @@ class DeskSocket(Socket):
         await self.show(None, ())
 
     async def look(self) -> bool:
-        return benches(await self.actor()) >= self.benches
+        return benches(await AT_DESKS.ask(self.shown, partial(actor_of_scope, self.scope))) >= self.benches
 
     async def news(self, message: dict[str, Any]) -> None:
         self.outbox.put(message["case"], {"type": "moved", "case": message["case"], "seq": message["seq"]})
