@@ -18,8 +18,7 @@ from backend.errors import Unavailable
 from signatures import certificates, pades, revocation, timestamps
 from signatures.certificates import subject
 from signatures.providers import Credential
-from signatures.validation import validate
-from tests.signatures.making import agreement, one_time
+from tests.signatures.making import agreement, one_time, signatures
 from tests.signatures.serving import Answers, Asked, Reply, Server, serving
 
 REPLY = "application/timestamp-reply"
@@ -154,7 +153,7 @@ async def test_an_authority_inside_our_own_network_is_not_asked_unless_the_opera
 def test_a_document_bears_the_timestamp_of_the_one_that_answered(settings) -> None:
     with serving(lambda asked: (503, "text/plain", b"")) as first, serving(stamping) as second:
         settings.TSA_URLS = [first.url, second.url]
-        (status,) = validate(pades.sign(agreement(), one_time("Paul"), pades.Place("x"), name="Paul"))
+        (status,) = signatures(pades.sign(agreement(), one_time("Paul"), pades.Place("x"), name="Paul"))
 
     assert status.trusted
     assert status.timestamp_ok

@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from backend.errors import Unavailable
 from signatures import authority, certificates, pades
 from signatures.certificates import subject
-from signatures.validation import Verdict, validate
-from tests.signatures.making import agreement, pdfsig
+from signatures.validation import Verdict
+from tests.signatures.making import agreement, pdfsig, signatures
 from tests.signatures.serving import Server, serving
 from tests.signatures.signing_service import SigningService
 
@@ -47,7 +47,7 @@ def paths(server: Server) -> list[str]:
 def test_a_document_is_sealed_by_a_key_that_stays_at_the_service(at: Server, db: None) -> None:
     signed = sealed()
 
-    (status,) = validate(signed)
+    (status,) = signatures(signed)
     assert (status.verdict, status.signer, status.organisation) == (Verdict.VALID, "Greffe", "Tribunal")
     assert pdfsig(signed) == ["Signature is Valid."]
 

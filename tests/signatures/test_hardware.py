@@ -23,8 +23,8 @@ from backend.errors import Unavailable
 from signatures import authority, certificates, hardware, pades, timestamps
 from signatures.certificates import Profile, subject
 from signatures.providers import Credential
-from signatures.validation import Verdict, validate
-from tests.signatures.making import agreement, pdfsig
+from signatures.validation import Verdict
+from tests.signatures.making import agreement, pdfsig, signatures
 
 MODULE = "/usr/lib/softhsm/libsofthsm2.so"
 PIN = "864213"
@@ -115,7 +115,7 @@ def test_a_document_is_sealed_by_a_key_that_stays_in_the_module(
 
     signed = pades.sign(agreement(), authority.seal(), pades.Place("seal"), name="Tribunal")
 
-    (status,) = validate(signed)
+    (status,) = signatures(signed)
     assert (status.verdict, status.signer, status.organisation) == (Verdict.VALID, "seal", "Tribunal")
     assert pdfsig(signed) == ["Signature is Valid."]
     assert authority.seal().chain == (root.certificate,)
