@@ -10,7 +10,7 @@ from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import ExternalSigner, PdfSignatureMetadata, PdfSigner
 from pyhanko.stamp import StaticStampStyle
 
@@ -69,6 +69,26 @@ def prepare(
         add_page(writer)
     if fields:
         place(writer, fields, seen=first)
+    spec = None if fields else alone(writer, field, name)
+    made, facts = _with_room(writer, _style(look.read()), spec, field=field, name=name, room=room, first=first)
+    facts["certificates"] = [] if first else certificates(writer.prev.embedded_signatures)
+    if first and ahead:
+        return facts | {"archive": prepare_ahead(made, evidence.read(), output=output, **ahead)}
+    output.write(made)
+    return facts
+
+
+def _with_room(
+    writer: IncrementalPdfFileWriter,
+    style: StaticStampStyle | None,
+    spec: SigFieldSpec | None,
+    *,
+    field: str,
+    name: str,
+    room: int,
+    first: bool,
+) -> tuple[bytes, dict[str, Any]]:
+    """The file with an empty signature, its digest and where the signature goes. `spec` is that of a field that is not there yet."""
     said = PdfSignatureMetadata(
         field_name=field,
         md_algorithm="sha256",
@@ -77,27 +97,13 @@ def prepare(
         docmdp_permissions=MDPPerm.FILL_FORMS,
         name=name,
     )
-    signer = PdfSigner(
-        said,
-        signer=ExternalSigner(None, None, signature_mechanism=_ANY),
-        stamp_style=_style(look.read()),
-        new_field_spec=None if fields else alone(writer, field, name),
-    )
-    prepared = signer.async_digest_doc_for_signing(writer, existing_fields_only=bool(fields), bytes_reserved=2 * room)
+    signer = PdfSigner(said, signer=ExternalSigner(None, None, signature_mechanism=_ANY), stamp_style=style, new_field_spec=spec)
+    prepared = signer.async_digest_doc_for_signing(writer, existing_fields_only=spec is None, bytes_reserved=2 * room)
     digest, _, written = asyncio.run(prepared)
     written.seek(0)
     made = written.read()
-    facts = {
-        "digest": digest.document_digest.hex(),
-        "start": digest.reserved_region_start,
-        "end": digest.reserved_region_end,
-        "size": len(made),
-        "certificates": [] if first else certificates(writer.prev.embedded_signatures),
-    }
-    if first and ahead:
-        return facts | {"archive": prepare_ahead(made, evidence.read(), output=output, **ahead)}
-    output.write(made)
-    return facts
+    region = {"start": digest.reserved_region_start, "end": digest.reserved_region_end}
+    return made, region | {"digest": digest.document_digest.hex(), "size": len(made)}
 
 
 def _style(look: bytes) -> StaticStampStyle | None:
