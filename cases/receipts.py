@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from cases.instruments import CODE
 from cases.models import Instrument
 from cases.writing import SEALED
-from documents.models import State, Version
+from documents.models import Maker, State, Version
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,11 @@ def verified_by(digest: str) -> Verified | None:
     None for all else: who holds a paper that somebody brought into a case, or a draft, does not learn that it is in one.
     """
     made_here = Q(kind__in=SEALED) | Q(signed_at__isnull=False, session__isnull=False)
-    return _told(Instrument.objects.filter(made_here, document__head__sha256=digest).order_by("pk"))
+    ended = Q(document__head__sha256=digest) | Q(session__newest__sha256=digest)
+    renewed = Q(
+        document__versions__sha256=digest, document__versions__made_by__in=(Maker.SEAL, Maker.TIMESTAMP)
+    )  # before its last timestamp
+    return _told(Instrument.objects.filter(made_here).filter(ended | renewed).order_by("pk"))
 
 
 def file_of(code: str) -> Version | None:
