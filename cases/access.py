@@ -220,7 +220,9 @@ def file_of(mine: Standing, exhibit: Exhibit) -> Document | None:
 
 def instruments(actor: Actor, case: Case) -> InstrumentQuerySet:
     """The instruments this person may see."""
-    return case.instruments.filter(audience__overlap=list(standing(actor, case).scopes)).select_related("document__head", "session")
+    return case.instruments.filter(audience__overlap=list(standing(actor, case).scopes)).select_related(
+        "document__head", "scan__head", "session__ceremony"
+    )
 
 
 def instrument(actor: Actor, case: Case, key: UUID | str) -> Instrument:

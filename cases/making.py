@@ -15,8 +15,10 @@ from cases.models import Exhibit, Instrument
 from cases.writing.petition import LABELS
 from documents import stamping, vault, watermarking
 from documents.models import Document, State, Version
-from signatures import seals
+from signatures import evidence, seals
+from signatures.models import Ceremony
 
+EVIDENCE = "signing-evidence"
 WAIT_SECONDS = 2.0
 
 
@@ -25,12 +27,22 @@ def make(instrument: str) -> None:
     asked = Instrument.objects.select_related("case__court", "case__chamber").filter(pk=instrument).first()
     if asked is None or asked.document_id or asked.superseded_at:
         return
+    if asked.kind == EVIDENCE:
+        _attach(asked, seals.seal(vault.keep(_evidence(asked), name="preuve-de-signature.pdf")), "")
+        return
     letter = writing.letter(asked)
     with translation.override("fr"):
         version = vault.keep(typeset(letter), name=letter.file_name)
     if asked.kind in writing.SEALED:
         version = seals.seal(version)
     _attach(asked, version, letter.said if isinstance(letter, JointPetition) else "")
+
+
+def _evidence(asked: Instrument) -> bytes:
+    """The evidence of a ceremony; where a spouse conceals where they live, their network address is withheld from it (CPC 1136-5)."""
+    hidden = [spouse.user_id for spouse in asked.case.spouses.all() if spouse.concealed and spouse.user_id]
+    found = evidence.facts(Ceremony.objects.get(pk=asked.about), withheld=hidden)
+    return evidence.make(found, heading=f"Affaire {asked.case.title} · {asked.code}", zone=asked.case.zone)
 
 
 def _attach(asked: Instrument, version: Version, said: str) -> None:

@@ -18,10 +18,11 @@ from cases.models import Bundle, Case, Exhibit, Instrument
 from documents import finding
 from documents.finding import Hit
 from documents.models import Document, State, Version
+from signatures import gathering
 
 Thing = TypeVar("Thing", bound=Exhibit | Instrument, covariant=True)
 
-__all__ = ["Hit", "Paper", "bound", "exhibit", "find", "instrument", "readable", "unnoted"]
+__all__ = ["Hit", "Paper", "bound", "exhibit", "find", "instrument", "readable", "scan", "unnoted"]
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,16 @@ def exhibit(actor: Actor, case: Case, key: UUID | str, *, stamped: bool = False)
 
 
 def instrument(actor: Actor, case: Case, key: UUID | str) -> Paper[Instrument]:
-    """An instrument this person may see. Raises NotFound, NotNow."""
+    """An instrument this person may see, as it was frozen where it awaits their signature. Raises NotFound, NotNow."""
     found = access.instrument(actor, case, key)
-    return Paper(found, readable(found.document))
+    newest = readable(found.document)
+    return Paper(found, gathering.frozen_for(found.session, actor.user_id) or newest)
+
+
+def scan(actor: Actor, case: Case, key: UUID | str) -> Paper[Instrument]:
+    """The scan of an instrument signed on paper, until it is confirmed. Raises NotFound, NotNow."""
+    found = access.instrument(actor, case, key)
+    return Paper(found, readable(found.scan))
 
 
 def bound(bundle: Bundle) -> list[Paper]:

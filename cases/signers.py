@@ -23,7 +23,7 @@ def signers_of(case: Case) -> list[SignerSpec]:
         names = ", ".join(str(person) for person in absent)
         raise Invalid(_("Invite first, and wait for the answer of: %(names)s.") % {"names": names})
     return [
-        *(SignerSpec(_account(spouse), spouse.full_name, SPOUSE.get(spouse.title, "Époux ou épouse")) for spouse in spouses),
+        *(SignerSpec(_account(spouse), spouse.full_name, SPOUSE.get(spouse.title, "Époux ou épouse"), attested=True) for spouse in spouses),
         *(SignerSpec(_account(counsel), counsel.name, _capacity(counsel.sides, spouses)) for counsel in counsels),
     ]
 

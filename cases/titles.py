@@ -11,6 +11,7 @@ from cases.proceedings.declare import Proceeding
 INSTRUMENTS: Mapping[str, Text] = {
     "petition": _("Joint petition"),
     "agreement": _("Agreement"),
+    "signing-evidence": _("Evidence of the signature"),
     "receipt": _("Receipt of the filing"),
     "list-of-exhibits": _("List of exhibits"),
     "return-notice": _("Return for correction"),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from backend import clock
 from cases.checks import drafts
 from cases.models import Filing, Hearing, Instrument, Question
 from cases.outlook import Outlook
@@ -58,6 +59,8 @@ def _prepare_as_lawyer(seen: Outlook) -> Call:
     petition = current(seen, "petition")
     if petition is None:
         return doing(seen, "petition.prepare", _("Draw up the petition"), _("It is made from the answers."))
+    if petition.document_id is None:
+        return waiting(seen, _("The petition is being drawn up"), _("It is here in a moment."))
     if drafts.outdated(petition):
         changed = _("It does not say any more what the answers and the exhibits say.")
         return doing(seen, "petition.prepare", _("Draw the petition up again"), changed)
@@ -67,7 +70,7 @@ def _prepare_as_lawyer(seen: Outlook) -> Call:
 def _sign(seen: Outlook) -> Call:
     mine = [instrument for instrument in seen.instruments if waits_for(instrument, seen)]
     if mine:
-        return doing(
+        return not_open(seen, mine[0]) or doing(
             seen,
             "signing.sign",
             _("Read and sign the petition and the agreement"),
@@ -75,6 +78,23 @@ def _sign(seen: Outlook) -> Call:
         )
     url = reverse("signature", args=[seen.case.pk])
     return Call(_("The others are signing"), _("You see here who has signed."), url, _("See who has signed"), zone=seen.case.zone)
+
+
+def not_open(seen: Outlook, awaited: Instrument) -> Call | None:
+    """What to do while nobody may sign: before the signature opens, and while it is paused."""
+    ceremony = awaited.session.ceremony if awaited.session else None
+    url = reverse("signature", args=[seen.case.pk])
+    if ceremony and ceremony.way == "paper":
+        title = _("You sign on paper, on %(opens)s") % {"opens": words.moment_words(ceremony.opens_at, seen.case.zone)}
+        return Call(title, ceremony.place, url, _("Read the documents"))
+    if ceremony and ceremony.paused_at:
+        return Call(_("The signature is paused"), _("You are told when it goes on. You may read meanwhile."), url, _("Read the documents"))
+    if ceremony and clock.now() < ceremony.opens_at:
+        title = _("The signature opens on %(opens)s") % {"opens": words.moment_words(ceremony.opens_at, seen.case.zone)}
+        return Call(
+            title, ceremony.place or _("Read the documents, and try the signature beforehand."), url, _("Read, and try the signature")
+        )
+    return None
 
 
 def _file(seen: Outlook) -> Call:
@@ -121,8 +141,8 @@ def _hear(seen: Outlook) -> Call:
 
 def _new_agreement(seen: Outlook) -> Call:
     due = next((due.on for due in seen.dues if due.period.name == "new-agreement" and due.open), None)
-    if any(waits_for(instrument, seen) for instrument in seen.instruments):
-        return doing(seen, "signing.sign", _("Read and sign the new agreement"), deadline=due)
+    if awaited := next((instrument for instrument in seen.instruments if waits_for(instrument, seen)), None):
+        return not_open(seen, awaited) or doing(seen, "signing.sign", _("Read and sign the new agreement"), deadline=due)
     agreement = current(seen, "agreement")
     if not seen.standing.is_any(LAWYER, STAFF):
         return waiting(seen, _("A new agreement is being prepared"))

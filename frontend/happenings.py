@@ -55,6 +55,16 @@ TITLES: Mapping[str, Text] = {
     "signing.refused": gettext_lazy("Signature refused"),
     "signing.cancelled": gettext_lazy("Signature ended before everyone had signed"),
     "signing.completed": gettext_lazy("Everyone has signed"),
+    "ceremony.rehearsed": gettext_lazy("Signature tried beforehand: device, code and connection work"),
+    "ceremony.presence_attested": gettext_lazy("Presence attested by the lawyer"),
+    "ceremony.reminded": gettext_lazy("Reminder of the signature sent"),
+    "ceremony.paused": gettext_lazy("Signature paused"),
+    "ceremony.resumed": gettext_lazy("Signature resumed"),
+    "ceremony.signature_taken_back": gettext_lazy("Signature taken back, to be given again"),
+    "paper.scan_brought": gettext_lazy("Scan of what was signed on paper brought"),
+    "paper.scan_compared": gettext_lazy("Scan compared page by page with the text"),
+    "paper.signed": gettext_lazy("Signed on paper: the scan is confirmed"),
+    "ceremony.closed": gettext_lazy("Signature closed before everyone had signed: nothing is signed"),
     "message.written": gettext_lazy("Message written"),
     "bundle.asked": gettext_lazy("A copy of the documents was asked for"),
     "filing.submitted": gettext_lazy("Petition filed with the court"),
@@ -84,7 +94,14 @@ TITLES: Mapping[str, Text] = {
     "recourse.ended": gettext_lazy("Recourse ended"),
     "certificate.issued": gettext_lazy("Certificate issued: no recourse is open any more"),
 }
+WAYS: Mapping[str, Text] = {
+    "apart": gettext_lazy("Each where they are"),
+    "together": gettext_lazy("All together in one place"),
+    "paper": gettext_lazy("All together in one place, on paper"),
+}
 PAPERS: Mapping[str, str] = {
+    "signing.completed": "signing-evidence",
+    "ceremony.closed": "signing-evidence",
     "filing.submitted": "receipt",
     "filing.new_agreement_submitted": "receipt",
     "filing.asked": "question-notice",
@@ -205,6 +222,13 @@ def _moment(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
     return words.moment_words(datetime.fromisoformat(facts["at"]), seen.case.zone) if facts.get("at") else ""
 
 
+def _hours(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    if "opens_at" not in facts:
+        return ""
+    opens, closes = (words.moment_words(datetime.fromisoformat(facts[name]), seen.case.zone) for name in ("opens_at", "closes_at"))
+    return _("%(way)s, from %(opens)s to %(closes)s") % {"way": WAYS[facts["way"]], "opens": opens, "closes": closes}
+
+
 def _attempt(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
     return (
         _("Filed for the second time or more: filing no. %(number)s") % {"number": facts["attempt"]} if facts.get("attempt", 1) > 1 else ""
@@ -219,6 +243,7 @@ Say = Callable[[Outlook, dict[str, Any], UUID | None], Text]
 SUBJECTS: Mapping[str, Say] = {
     "letter.attached": _instrument,
     "signing.signed": _instrument,
+    "paper.signed": _instrument,
     "decision.drafted": _decision,
     "decision.signed": _decision,
     "decision.delivered": _decision,
@@ -233,6 +258,8 @@ SUBJECTS: Mapping[str, Say] = {
     "recourse.appealed": _person,
     "recourse.petitioned_for_cassation": _person,
     "message.written": _channel,
+    "ceremony.presence_attested": _person,
+    "ceremony.signature_taken_back": _person,
 }
 DETAILS: Mapping[str, Say] = {
     "answer.saved": _topic,
@@ -247,6 +274,8 @@ DETAILS: Mapping[str, Say] = {
     "exhibit.infected": _exhibit,
     "case.erasure_announced": _kept_until,
     "signing.signed": _signer,
+    "signing.opened": _hours,
+    "ceremony.resumed": _hours,
     "decision.delivered": _delivered,
     "decision.served": _on,
     "decision.mentioned": _on,

@@ -21,18 +21,20 @@ from documents.models import State as VersionState
 from signatures import authority, pades
 from signatures.appearance import appearance, label
 from signatures.fields import Field
-from signatures.models import Session, Signer
+from signatures.gathering import may_answer
+from signatures.models import Ceremony, Session, Signer
 
 PATIENCE = "25s"  # how long one signature waits for the others of its session
 
 
 @dataclass(frozen=True)
 class SignerSpec:
-    """Who is to sign, and in what capacity."""
+    """Who is to sign, and in what capacity; `attested`: where all are gathered, once another has attested that they are there."""
 
     person: UUID
     name: str
     capacity: str = ""
+    attested: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,12 @@ class Applied:
 
 
 @transaction.atomic
-def open_session(version: Version, signers: Sequence[SignerSpec], *, ordered: bool = False, purpose: str = "") -> Session:
+def open_session(
+    version: Version, signers: Sequence[SignerSpec], *, ordered: bool = False, purpose: str = "", ceremony: Ceremony | None = None
+) -> Session:
     """Open a session over a document's newest version, which is frozen: another version of the document makes it void.
+
+    Within a `ceremony`, its place and its hours hold, and each signer is shown every page first.
 
     Raises Invalid (not a ready PDF, nobody to sign, somebody twice), Outdated (not the newest version), Conflict (a session is open).
     """
@@ -58,10 +64,10 @@ def open_session(version: Version, signers: Sequence[SignerSpec], *, ordered: bo
     if document.signing_sessions.filter(state=Session.State.OPEN).exists():
         raise Conflict(_("The signature of this document is open already."))
     session = Session.objects.create(
-        document=document, base=version, newest=version, ordered=ordered, purpose=purpose, opened_at=clock.now()
+        ceremony=ceremony, document=document, base=version, newest=version, ordered=ordered, purpose=purpose, opened_at=clock.now()
     )
     Signer.objects.bulk_create(
-        Signer(session=session, position=position, person=spec.person, name=spec.name, capacity=spec.capacity)
+        Signer(session=session, position=position, person=spec.person, name=spec.name, capacity=spec.capacity, attested=spec.attested)
         for position, spec in enumerate(signers, start=1)
     )
     return session
@@ -72,9 +78,11 @@ def consent(session_id: UUID, person: UUID, *, evidence: Mapping[str, Any], capa
     """A person consents to sign: their next capacity in the session, or the one given. `apply` then owes them their signature.
 
     `evidence` (JSON) says how the person was known; where it has a `digest`, that must be the frozen version's SHA-256.
-    Raises NotNow (session ended, not their turn), NotAllowed (not a signer), Conflict (answered already), Outdated (another version).
+    Raises NotNow (session ended, not their turn, not open yet, closed, paused, pages not shown, presence not attested), NotAllowed (not a
+    signer), Conflict (answered already), Outdated (another version).
     """
     session, signer = _answering(session_id, person, capacity)
+    may_answer(session, signer)
     if evidence.get("digest", session.base.sha256) != session.base.sha256:
         raise Outdated
     _unchanged(session)
@@ -97,16 +105,46 @@ def refuse(session_id: UUID, person: UUID, *, reason: str) -> Signer:
 
 
 @transaction.atomic
-def cancel(session: Session) -> Session:
-    """End a session before everyone has signed. Nothing happens where it has ended already; raises NotNow where it is complete."""
+def cancel(session: Session, state: Session.State = Session.State.CANCELLED) -> Session:
+    """End a session before everyone has signed, cancelled or EXPIRED. Nothing happens where it has ended already; raises NotNow where it is complete."""
     _hold_document(session.pk)
     held = Session.objects.locked(session.pk)
     if held.state == Session.State.COMPLETE:
         raise NotNow(_("Everyone has signed already."), code="signed")
     if held.state == Session.State.OPEN:
-        _abandon(held, Session.State.CANCELLED)
+        _abandon(held, state)
     session.state, session.closed_at = held.state, held.closed_at
     return held
+
+
+@transaction.atomic
+def redo(session_id: UUID, person: UUID) -> list[Signer]:
+    """Take back one person's signature in a session that goes on, so that they give it again. Gives the signers whose signatures `apply` owes again.
+
+    A signature stands on those before it: the document goes back to what it was before theirs, and the signatures that came after are made again,
+    in their places, on the same consents. Raises NotFound, NotNow (session ended), Conflict (nothing given yet).
+    """
+    _hold_document(session_id)
+    session = Session.objects.filter(pk=session_id).select_for_update(of=("self",)).first()
+    if session is None:
+        raise NotFound
+    if session.state != Session.State.OPEN:
+        raise NotNow(_("The signature of this document has ended."), code="ended")
+    given = session.signers.filter(person=person).exclude(state=Signer.State.WAITING)
+    mine = list(given.select_related("result__based_on").order_by("result__number"))
+    if not mine:
+        raise Conflict(_("This person has not signed yet."), code="not-signed")
+    first = next((signer.result for signer in mine if signer.result), None)
+    undone = list(session.signers.filter(result__number__gte=first.number).exclude(person=person)) if first else []
+    if first:
+        Document.objects.filter(pk=session.document_id, head=session.newest_id).update(head=first.based_on)
+        session.newest = first.based_on  # type: ignore[assignment]
+        session.save(update_fields=["newest"])
+    again = Signer.objects.filter(pk__in=[signer.pk for signer in undone])
+    again.update(state=Signer.State.CONSENTED, signed_at=None, result=None)
+    back: dict[str, Any] = {"state": Signer.State.WAITING, "consented_at": None, "signed_at": None, "result": None, "evidence": {}}
+    session.signers.filter(person=person).update(**back)
+    return undone
 
 
 def apply(signer_id: UUID | str) -> Applied | None:

@@ -1,4 +1,4 @@
-"""Signing sessions, their signers, and the certificates issued to them."""
+"""Signing sessions, their signers, the ceremony that gathers them, what was shown and attested there; and the certificates issued."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -6,6 +6,37 @@ from django.utils.translation import gettext_lazy as _
 
 from backend import clock
 from backend.keys import Key
+
+
+class Ceremony(models.Model):
+    """Those who sign, gathered once for all the documents of its sessions: in which way, where, from when and until when."""
+
+    class Way(models.TextChoices):
+        APART = "apart", _("each where they are")
+        TOGETHER = "together", _("all together in one place")
+        PAPER = "paper", _("all together in one place, on paper")
+
+    id = Key()
+    way = models.CharField(max_length=16, choices=Way, default=Way.APART)
+    place = models.CharField(max_length=300, blank=True)
+    opens_at = models.DateTimeField(help_text="nobody signs before")
+    closes_at = models.DateTimeField(help_text="nobody signs after; what is not finished by then signs nothing")
+    paused_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="ceremony_closes_after_it_opens"),
+            models.CheckConstraint(condition=Q(way="apart") | ~Q(place=""), name="ceremony_together_has_a_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.way} {self.opens_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def gathers(self) -> bool:
+        """Whether all are in one place, where the presence of those who must be is attested."""
+        return self.way != self.Way.APART
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -22,13 +53,24 @@ class Session(models.Model):
         COMPLETE = "complete", _("complete")
         CANCELLED = "cancelled", _("cancelled")
         REFUSED = "refused", _("refused")
+        EXPIRED = "expired", _("closed before everyone had signed")
 
     id = Key()
+    ceremony = models.ForeignKey(Ceremony, null=True, on_delete=models.PROTECT, related_name="sessions", help_text="none: one signs alone")
     document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, related_name="signing_sessions")
     base = models.ForeignKey("documents.Version", on_delete=models.PROTECT, related_name="+", help_text="what the signers read")
     newest = models.ForeignKey(
         "documents.Version", on_delete=models.PROTECT, related_name="+", help_text="the base with the signatures so far"
     )
+    scan = models.ForeignKey(
+        "documents.Version",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="of what was signed by hand, in a document of its own",
+    )
+    compared_at = models.DateTimeField(null=True, help_text="when the scan was held against the base")
+    differences = models.JSONField(default=list, help_text="what that found: signatures.paper.Found")
     ordered = models.BooleanField(default=False)
     state = models.CharField(max_length=16, choices=State, default=State.OPEN)
     purpose = models.CharField(max_length=100, blank=True)
@@ -64,6 +106,7 @@ class Signer(models.Model):
         WAITING = "waiting", _("waiting")
         CONSENTED = "consented", _("consented")
         SIGNED = "signed", _("signed")
+        BY_HAND = "by-hand", _("signed by hand")
         REFUSED = "refused", _("refused")
 
     id = Key()
@@ -72,6 +115,7 @@ class Signer(models.Model):
     person = models.UUIDField()
     name = models.CharField(max_length=200)
     capacity = models.CharField(max_length=200, blank=True)
+    attested = models.BooleanField(default=False, help_text="their presence is attested where all are gathered")
     state = models.CharField(max_length=16, choices=State, default=State.WAITING)
     consented_at = models.DateTimeField(null=True)
     signed_at = models.DateTimeField(null=True)
@@ -107,6 +151,62 @@ class Proof(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.until or ''}".strip()
+
+
+class Shown(models.Model):
+    """A page of what a session froze, shown to one of its signers; page 0 is the whole file, handed over."""
+
+    id = Key()
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="shown")
+    person = models.UUIDField()
+    page = models.PositiveIntegerField()
+    at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ["session", "person", "page"]
+        constraints = [models.UniqueConstraint(fields=["session", "person", "page"], name="shown_first_time_counts")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.page}"
+
+
+class Presence(models.Model):
+    """That a person is there, attested by another who sees them."""
+
+    id = Key()
+    ceremony = models.ForeignKey(Ceremony, on_delete=models.CASCADE, related_name="presences")
+    person = models.UUIDField()
+    by = models.UUIDField()
+    by_name = models.CharField(max_length=200)
+    at = models.DateTimeField(default=clock.now, editable=False)
+    evidence = models.JSONField(default=dict, help_text="how who attests was known")
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["ceremony", "person"], name="presence_once"),
+            models.CheckConstraint(condition=~Q(person=F("by")), name="presence_by_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Rehearsal(models.Model):
+    """A signer's trial of all but the signature: their device showed the pages, their second factor worked, their connection held."""
+
+    id = Key()
+    ceremony = models.ForeignKey(Ceremony, on_delete=models.CASCADE, related_name="rehearsals")
+    person = models.UUIDField()
+    at = models.DateTimeField(default=clock.now, editable=False)
+    evidence = models.JSONField(default=dict, help_text="with what, and by which factor")
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["ceremony", "person"], name="rehearsal_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.at:%Y-%m-%d %H:%M}"
 
 
 class Issued(models.Model):

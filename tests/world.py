@@ -19,7 +19,7 @@ from backend.people.models import Membership, Organisation, User
 from backend.register.entries import open_chain
 from backend.register.models import Chain
 from backend.work.doing import run_due
-from cases import actions, links
+from cases import actions, ceremonies, links, looking, papers
 from cases.models import Book, Case, Decision, Exhibit, HearingList, Instrument
 from documents import intake
 from tests.once import as_usual, once
@@ -103,6 +103,10 @@ class World:
 
     def actor(self, user: User) -> Actor:
         return replace(Actor.of(user), strong_until=clock.now() + timedelta(minutes=5), proved_by="mail-code")
+
+    def met(self, actor: Actor, address: str, device: str = "") -> Actor:
+        """The same person, met at an address."""
+        return replace(actor, address=address, device=device)
 
     def weak(self, actor: Actor) -> Actor:
         """The same person, who has not confirmed who they are."""
@@ -257,10 +261,23 @@ class World:
     def all_sign(self, case: Case) -> None:
         """Everyone who must sign does, having read exactly what is signed."""
         for actor in (self.spouse_1, self.spouse_2, self.lawyer, self.second_lawyer):
-            if waiting := actions.signing.waiting_for(actor, case):
-                shown = {str(instrument.pk): instrument.session.base.sha256 for instrument in waiting}
-                actions.signing.sign(actor, case, shown=shown)
+            if actions.signing.waiting_for(actor, case):
+                self.signs(actor, case)
         self.work()
+
+    def signs(self, actor: Actor, case: Case) -> None:
+        """This person reads what waits for them, and signs it; the signatures are placed when work is next done."""
+        actions.signing.sign(actor, case, **self.read(actor, case))
+
+    def read(self, actor: Actor, case: Case) -> dict[str, Any]:
+        """Each page of what waits for this person is shown to them: what they then sign, and the words of their consent."""
+        waiting = actions.signing.waiting_for(actor, case)
+        for instrument in waiting:
+            paper = papers.instrument(actor, case, instrument.pk)
+            for number in range(1, paper.version.pages + 1):
+                looking.page_shown(actor, paper, number)
+        shown = {str(instrument.pk): actions.signing.frozen_digest(instrument) for instrument in waiting}
+        return {"shown": shown, "statement": ceremonies.statement(actor, waiting)}
 
     def to_check(self, case: Case) -> None:
         actions.filing.submit(self.lawyer, case)

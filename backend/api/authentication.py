@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
-from backend.people import tokens
+from backend.people import logged, tokens
 from backend.people.models import Token, User
 
 
@@ -20,7 +20,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
         token = tokens.opened_by(plain)
         if token is None:
             raise exceptions.AuthenticationFailed(_("This token opens nothing: unknown, expired or revoked."))
-        request._request.actor = tokens.actor_of(token)  # type: ignore[attr-defined]
+        request._request.actor = logged.met(tokens.actor_of(token), request._request)  # type: ignore[attr-defined]
         _speak(request, token.user)
         return token.user, token
 

@@ -169,6 +169,9 @@ WORK_HANDLERS = {
     "signatures.brought": "signatures.brought.look",
     "signatures.renew": "signatures.renewal.renew",
     "register.seal": "backend.register.sealing.work",
+    "cases.remind-signers": "cases.signing.remind",
+    "cases.close-signing": "cases.signing.close",
+    "cases.compare-scan": "cases.signing.compare",
     "register.feed": "cases.notices.feed.deliver",
     "register.mail": "cases.notices.mail.deliver",
     "notices.send": "cases.notices.mail.send",
@@ -316,6 +319,8 @@ RETENTION_MONTHS = {outcome: int(months) for outcome, months in env.dict("RETENT
 ERASURE_NOTICE_DAYS = env.int("ERASURE_NOTICE_DAYS", 30)  # people are told that long before; never erased sooner after being told
 INVITATION_DAYS = env.int("INVITATION_DAYS", 15)
 INVITATION_REMINDER_DAYS = env.int("INVITATION_REMINDER_DAYS", 5)
+SIGNING_DAYS = env.int("SIGNING_DAYS", 30)  # how long a signature stays open, where who opens it does not say until when
+SIGNING_REMINDER_DAYS = env.int("SIGNING_REMINDER_DAYS", 7)  # between two reminders to those who have not signed
 
 # --- Calls that leave the house (timestamps, identity providers): hosts of one's own network that are called all the same, by http too
 OUTGOING_INSIDE = frozenset(host.lower() for host in env.list("OUTGOING_INSIDE", default=[]))

@@ -22,6 +22,7 @@ class Actor:
 
     `roles` are the memberships that hold today, as (organisation, role); `organisation_id` and `role` the one acted under, the oldest until an
     action says in which it is done, and `on_behalf_of` whom it is done for.
+    `address` and `device` are where the request came from and what the program said of itself: evidence, never a reason to allow.
     `key` is what the session or token is known by; `opened_by` what it was opened with; `strong_until` when the last confirmation of oneself
     that is worth what they need (`needs`, a level) runs out; `proved_by` and `acr` what that confirmation was.
     """
@@ -35,6 +36,8 @@ class Actor:
     at: datetime | None = None
     language: str = "fr"
     key: str = ""
+    address: str = ""
+    device: str = ""
     roles: frozenset[tuple[UUID, str]] = field(default_factory=frozenset)
     is_administrator: bool = False
     needs: int = Level.MAILED

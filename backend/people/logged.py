@@ -5,6 +5,7 @@ Whoever is unknown is told by a keyed digest of what was typed: the same one tri
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from backend.people.actor import Actor
 from backend.people.models import User
 
+DEVICE = 300  # characters kept of what a program says of itself
 LOG = logging.getLogger("people.sign_in")
 
 
@@ -61,6 +64,13 @@ def not_vouched(request: HttpRequest, provider: str, why: str) -> None:
 def linked(request: HttpRequest, user: User, provider: str, *, undone: bool = False) -> None:
     """An identity was linked to an account, or unlinked."""
     LOG.info("%s: account=%s provider=%s from=%s", "unlinked" if undone else "linked", user.pk, provider, address(request))
+
+
+def met(actor: Actor | None, request: HttpRequest) -> Actor | None:
+    """The same person, with where they were met: the address, and what their program says of itself."""
+    if actor is None:
+        return None
+    return replace(actor, address=address(request), device=request.headers.get("User-Agent", "")[:DEVICE])
 
 
 def address(request: HttpRequest) -> str:

@@ -8,6 +8,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from backend.people import devices, sessions, strength
 from backend.people.actor import Actor
+from backend.people.logged import met
 
 
 class ActorMiddleware(MiddlewareMixin):
@@ -16,7 +17,7 @@ class ActorMiddleware(MiddlewareMixin):
     def process_request(self, request: HttpRequest) -> None:
         if request.user.is_authenticated:
             sessions.keep(request)
-        request.actor = actor_of(request)  # type: ignore[attr-defined]
+        request.actor = met(actor_of(request), request)  # type: ignore[attr-defined]
         if request.actor and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:  # type: ignore[attr-defined]
             translation.activate(request.actor.language)  # type: ignore[attr-defined]
             request.LANGUAGE_CODE = translation.get_language()

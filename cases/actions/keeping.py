@@ -8,7 +8,7 @@ from backend import clock
 from backend.errors import Invalid, NotFound, NotNow
 from backend.people.actor import Actor
 from backend.register.entries import record
-from cases import access, bytes, keeping
+from cases import access, bytes, ceremonies, keeping
 from cases.actions.base import action
 from cases.models import Case, Hold
 from cases.models.exhibit import IDENTITY
@@ -56,6 +56,7 @@ def erase(actor: Actor, case: Case) -> Case:
     if not kept.over or not keeping.told_long_enough(case):
         raise NotNow(_("The documents of this case are kept until %(day)s.") % {"day": kept.until})
     case.erased_at = clock.now()
+    ceremonies.forget(case)
     bytes.end(case.bundles.kept())
     facts = {"outcome": case.outcome, "law": kept.rule.law, "documents": bytes.erase(bytes.files_of(case))}
     record(case.chain, "case.erased", actor, about=case, facts=facts, audience=access.EVERYONE)

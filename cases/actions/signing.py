@@ -1,8 +1,10 @@
 """Signing the petition and the agreement: opened by a lawyer, signed by each, complete when all have."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from backend import clock
@@ -12,80 +14,107 @@ from backend.register.entries import record
 from backend.register.models import Entry
 from backend.work import Job
 from backend.work.owing import owe
-from cases import access
+from cases import access, ceremonies, instruments
 from cases.actions.base import action
+from cases.ceremonies import waiting_for
 from cases.checks import drafts
 from cases.delivery import deliver
 from cases.models import Case, Instrument
 from cases.signers import signers_of
-from signatures import ceremony
-from signatures.models import Session, Signer
+from signatures import ceremony, gathering
+from signatures.models import Ceremony, Session, Signer
 
 TO_SIGN = ("petition", "agreement")
 
 
 @action()
-def open(actor: Actor, case: Case) -> Case:
+def open(
+    actor: Actor,
+    case: Case,
+    *,
+    way: str = Ceremony.Way.APART,
+    place: str = "",
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+) -> Case:
     """Open the signature of what is not signed yet, to each spouse and each lawyer (CPC 1090, 1091).
 
-    Raises Incomplete, with all that must be done first.
+    `way`: each where they are, or all together in a `place`, electronically or on paper. Nobody signs before `opens_at` (now, unless given); what
+    is not finished at `closes_at` signs nothing. Raises Incomplete, with all that must be done first; Invalid on a field.
     """
     if found := drafts.before_signing(case):
         raise Incomplete(found, _("The signature cannot be opened yet."))
     unsigned = list(case.instruments.current().of_kind(*case.current_step.signs).filter(signed_at=None).select_related("document__head"))
     if not unsigned:
         raise Conflict(_("Everyone has signed already."))
-    specs = signers_of(case)
+    specs, begins = signers_of(case), max(opens_at or clock.now(), clock.now())
+    gathered = gathering.gather(way, place=place, opens_at=begins, closes_at=closes_at or begins + timedelta(days=settings.SIGNING_DAYS))
     for instrument in unsigned:
-        _open(case, instrument, specs)
+        _open(case, instrument, specs, gathered)
     case.reach("signing-opened")
+    owe_its_hours(gathered)
     digests = {str(instrument.pk): frozen_digest(instrument) for instrument in unsigned}
-    record(case.chain, "signing.opened", actor, digests=digests, audience=access.PARTIES)
+    record(case.chain, "signing.opened", actor, about=gathered, digests=digests, facts=hours(gathered), audience=access.PARTIES)
     return case
 
 
-def _open(case: Case, instrument: Instrument, specs: list[ceremony.SignerSpec]) -> None:
+def hours(gathered: Ceremony) -> dict[str, str]:
+    """What the register says of a ceremony: in which way, from when, until when."""
+    return {"way": gathered.way, "opens_at": gathered.opens_at.isoformat(), "closes_at": gathered.closes_at.isoformat()}
+
+
+def owe_its_hours(gathered: Ceremony) -> None:
+    """Owe what comes by itself: the closing, and the next reminder to those who have not signed."""
+    reminder = gathering.next_reminder(gathered, timedelta(days=settings.SIGNING_REMINDER_DAYS))
+    owe([Job("cases.close-signing", gathered.pk, due=gathered.closes_at)])
+    owe([Job("cases.remind-signers", gathered.pk, due=reminder)] if reminder else [])
+
+
+def _open(case: Case, instrument: Instrument, specs: list[ceremony.SignerSpec], gathered: Ceremony) -> None:
     if instrument.document is None or instrument.document.head is None:
         raise Invalid(_("The petition is still being drawn up. Try again in a moment."), code="still-making")
     if instrument.session and instrument.session.state == "open":
         raise Conflict(_("The signature is open already."))
-    instrument.session = ceremony.open_session(instrument.document.head, specs, purpose=f"{case.kind}.{instrument.kind}")
+    purpose = f"{case.kind}.{instrument.kind}"
+    instrument.session = ceremony.open_session(instrument.document.head, specs, purpose=purpose, ceremony=gathered)
     instrument.save(update_fields=["session"])
 
 
 @action(strong=True)
-def sign(actor: Actor, case: Case, *, shown: Mapping[str, str]) -> Case:
-    """Sign everything that waits for this person. `shown` says, by instrument, the SHA-256 of what they read: what is shown is what is signed."""
+def sign(actor: Actor, case: Case, *, shown: Mapping[str, str], statement: str) -> Case:
+    """Sign everything that waits for this person, once they were shown each page of it.
+
+    `shown` says, by instrument, the SHA-256 of what they read: what is shown is what is signed. `statement` is their consent, in the words they were given.
+    """
     waiting = waiting_for(actor, case)
     for instrument in waiting:
         if instrument.document is None or shown.get(str(instrument.pk)) != frozen_digest(instrument):
             raise Conflict(_("The document has changed since you read it. Read it again before you sign."), code="changed")
-        consent(actor, instrument)
+    said = {"statement": statement.strip(), "language": ceremonies.stated(actor, waiting, statement)}
+    for instrument in waiting:
+        consent(actor, instrument, **said)
     digests = {str(instrument.pk): frozen_digest(instrument) for instrument in waiting}
     record(case.chain, "signing.consented", actor, digests=digests, audience=access.PARTIES)
     return case
 
 
-def consent(actor: Actor, instrument: Instrument) -> None:
-    """Note the consent of this signer, and owe the signature itself."""
+def consent(actor: Actor, instrument: Instrument, **said: str) -> None:
+    """Note the consent of this signer with what they said, and owe the signature itself."""
     if instrument.session_id is None:
         raise NotFound
-    evidence = {"digest": frozen_digest(instrument), "at": clock.now().isoformat(), "strength": actor.proved_by, "acr": actor.acr}
+    evidence = {**said, "digest": frozen_digest(instrument), **ceremonies.known_by(actor)}
     signer = ceremony.consent(instrument.session_id, actor.person, evidence=evidence)
-    owe([Job("signatures.apply", signer.pk, lane=f"signing:{instrument.session_id}")])
+    owe_signature(signer)
+
+
+def owe_signature(signer: Signer) -> None:
+    """Owe the signature that was consented to, after those before it in its document."""
+    owe([Job("signatures.apply", signer.pk, lane=f"signing:{signer.session_id}")])
 
 
 def frozen_digest(instrument: Instrument) -> str:
     """The SHA-256 of the version that the session froze."""
     return instrument.session.base.sha256 if instrument.session else ""
-
-
-def waiting_for(actor: Actor, case: Case) -> list[Instrument]:
-    """The instruments whose session waits for this person."""
-    rows = case.instruments.current().filter(
-        session__state="open", session__signers__person=actor.person, session__signers__state="waiting"
-    )
-    return list(rows.select_related("session__base", "document__head"))
 
 
 @action()
@@ -113,15 +142,23 @@ def cancel(actor: Actor, case: Case) -> Case:
     return case
 
 
-def end_sessions(case: Case, *kinds: str) -> int:
-    """Cancel what is open of these kinds, of every kind where none is named; a session that is not finished signs nothing."""
+def end_sessions(case: Case, *kinds: str, state: Session.State = Session.State.CANCELLED) -> int:
+    """End what is open of these kinds, of every kind where none is named; a session that is not finished signs nothing."""
     current = case.instruments.current().of_kind(*kinds) if kinds else case.instruments.current()
     open_ones = current.filter(session__state__in=["open", "refused"])
-    ended = [instrument.session for instrument in open_ones.select_related("session") if instrument.session]
+    ended = [instrument.session for instrument in open_ones.select_related("session__ceremony") if instrument.session]
     for session in ended:
-        ceremony.cancel(session)
+        ceremony.cancel(session, state)
     current.filter(session__in=ended).update(session=None)
+    for gathered in dict.fromkeys(session.ceremony for session in ended):
+        ask_for_evidence(case, gathered)
     return len(ended)
+
+
+def ask_for_evidence(case: Case, gathered: Ceremony | None) -> None:
+    """Owe the evidence of a ceremony that is over, however it ended: what is known of it, in one sealed file."""
+    if gathered is not None:
+        instruments.ask_for(case, "signing-evidence", access.PARTIES, about=gathered.pk)
 
 
 @action()
@@ -129,23 +166,26 @@ def record_signature(actor: Actor, case: Case, *, signer: UUID) -> Case:
     """Note in the register that a signature stands in the document; go on when it was the last. Done by the platform, once."""
     found = Signer.objects.select_related("session", "result").get(pk=signer)
     instrument = case.instruments.get(session=found.session_id)
-    if Entry.objects.filter(chain=case.chain_id, kind="signing.signed", about_id=found.pk).exists():
-        raise Conflict
     digests = {str(instrument.pk): found.result.sha256} if found.result else {}
+    if not digests or Entry.objects.filter(chain=case.chain_id, kind="signing.signed", about_id=found.pk, digests=digests).exists():
+        raise Conflict
     facts = {"kind": instrument.kind, "person": str(found.person)}
     record(case.chain, "signing.signed", actor, about=found, digests=digests, facts=facts, audience=instrument.audience)
     over = case.closed_at or instrument.superseded_at  # somebody withdrew while it was being signed
     if found.session.state == Session.State.COMPLETE and not instrument.signed_at and not over:
         instrument.signed_at = clock.now()
         instrument.save(update_fields=["signed_at"])
-        _complete(actor, case, instrument)
+        completed(actor, case, instrument)
     return case
 
 
-def _complete(actor: Actor, case: Case, instrument: Instrument) -> None:
+def completed(actor: Actor, case: Case, instrument: Instrument) -> None:
+    """Go on with the case, once an instrument bears every signature."""
     if instrument.kind not in TO_SIGN:
         deliver(actor, case, instrument)
         return
     if not case.instruments.current().of_kind(*TO_SIGN).filter(signed_at=None).exists():
         case.reach("all-signed")
-        record(case.chain, "signing.completed", actor, audience=access.PARTIES)
+        gathered = instrument.session.ceremony if instrument.session else None
+        ask_for_evidence(case, gathered)
+        record(case.chain, "signing.completed", actor, about=gathered, audience=access.PARTIES)

@@ -125,7 +125,7 @@ class Uploads(APIView):
 
         Extensions: creation, creation-with-upload, termination, expiration, checksum; `OPTIONS` tells them. The metadata gives the
         `filename`, and what is to be done once all has come: `case` and `purpose` (`exhibit`, with `kind`, `side`, `about`, `title`,
-        `dated`, `form`; `exhibit-file`, with `exhibit`; `agreement`), under the rights its sender has at that moment. Without a `case`
+        `dated`, `form`; `exhibit-file`, with `exhibit`; `agreement`; `scan`, with `instrument`), under the rights its sender has at that moment. Without a `case`
         the document is kept for a week, to be bound by an action. The first bytes may come along.
         """
         raise NotFound

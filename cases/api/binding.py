@@ -11,6 +11,7 @@ from backend.errors import Conflict, Invalid
 from backend.people.actor import Actor
 from cases import access, actions, photographs
 from cases.actions.base import found_again
+from cases.api.ceremonies import ScanIn
 from cases.api.exhibits import ExhibitIn, ExhibitPatch
 from cases.bytes import same_bytes
 from cases.models import Case, Exhibit, Instrument
@@ -78,6 +79,11 @@ def _agreement(actor: Actor, case: Case, fields: Mapping[str, str], version: Ver
     actions.agreement.upload(actor, case, document=version.document_id, key=key)
 
 
+def _scan(actor: Actor, case: Case, fields: Mapping[str, str], version: Version, key: str) -> None:
+    said = coerced(ScanIn, {"instrument": fields.get("instrument", ""), "document": str(version.document_id)})
+    actions.paper.bring(actor, case, **said, key=key)
+
+
 def _photograph(actor: Actor, case: Case, fields: Mapping[str, str], version: Version, key: str) -> None:
     photographs.add(actor, case, version.document_id)
 
@@ -86,5 +92,6 @@ PURPOSES: dict[str, Purpose] = {
     "exhibit": _exhibit,
     "exhibit-file": _file_of_exhibit,
     "agreement": _agreement,
+    "scan": _scan,
     "photograph": _photograph,
 }

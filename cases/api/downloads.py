@@ -54,7 +54,11 @@ class InstrumentFile(APIView):
     @extend_schema(operation_id="instrument.file", responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def get(self, request: Call, case_id: UUID, instrument_id: UUID) -> HttpResponseBase:
         case = access.case(request.actor, case_id)
-        return file_response(request, looking.downloaded(request.actor, case, papers.instrument(request.actor, case, instrument_id)))
+        paper = papers.instrument(request.actor, case, instrument_id)
+        response = file_response(request, looking.downloaded(request.actor, case, paper))
+        if response.status_code == 200:  # the whole file, not a range of it
+            looking.page_shown(request.actor, paper, looking.WHOLE)
+        return response
 
 
 def original(request: Any, case: Case, exhibit_id: UUID) -> HttpResponseBase:

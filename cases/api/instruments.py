@@ -9,10 +9,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.api.requests import Call
-from cases import access, actions
+from cases import access, actions, ceremonies
 from cases.api.acting import Body, acting, example, listed
 from cases.api.shapes import CaseOut, DocumentOut
 from cases.models import Instrument
+from signatures.models import Ceremony
 
 
 class InstrumentOut(serializers.Serializer[Instrument]):
@@ -30,10 +31,21 @@ class InstrumentOut(serializers.Serializer[Instrument]):
 
 
 class SignerOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
     name = serializers.CharField()
     capacity = serializers.CharField()
     state = serializers.CharField()
     signed_at = serializers.DateTimeField(allow_null=True)
+
+
+class FoundOut(serializers.Serializer[Any]):
+    """What distinguishes a scan from the text, on which page of each; 0: none of it."""
+
+    doubt = serializers.CharField()
+    page = serializers.IntegerField(help_text="Of the text.")
+    scanned = serializers.IntegerField(help_text="Of the scan.")
+    alike = serializers.IntegerField(help_text="In hundredths.")
+    lacking = serializers.CharField(help_text="The numbers of the text that the scan does not show.")
 
 
 class ToSignOut(serializers.Serializer[Instrument]):
@@ -43,6 +55,13 @@ class ToSignOut(serializers.Serializer[Instrument]):
     kind = serializers.CharField()
     state = serializers.CharField(source="session.state")
     sha256 = serializers.CharField(source="session.base.sha256", help_text="Of what is read, and of what is signed.")
+    pages = serializers.IntegerField(source="session.base.pages", allow_null=True)
+    unread = serializers.SerializerMethodField(help_text="The pages one was not shown yet, of what awaits one's signature.")
+    scan_sha256 = serializers.CharField(source="session.scan.sha256", default="", help_text="Of the scan of what was signed on paper.")
+    compared_at = serializers.DateTimeField(
+        source="session.compared_at", allow_null=True, help_text="When that was compared with the text."
+    )
+    differences = FoundOut(many=True, source="session.differences")
     waits_for_me = serializers.SerializerMethodField()
     signers = SignerOut(many=True, source="session.signers")
 
@@ -52,15 +71,37 @@ class ToSignOut(serializers.Serializer[Instrument]):
             return False
         return self.context["actor"].user_id in [signer.person for signer in session.signers.all() if signer.state == "waiting"]
 
+    def get_unread(self, instrument: Instrument) -> list[int]:
+        return ceremonies.unread(self.context["actor"], instrument) if self.get_waits_for_me(instrument) else []
+
 
 @example(document="0199b7a0-0000-7000-8000-000000000001")
 class AgreementIn(Body):
     document = serializers.UUIDField(help_text="A file sent before, and checked.")
 
 
-@example(shown={"0199b7a0-0000-7000-8000-000000000001": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"})
+@example(
+    way="together",
+    place="Cabinet Houël, 12 rue de la Toise, Rouen",
+    opens_at="2126-11-27T14:00:00+01:00",
+    closes_at="2126-11-27T16:00:00+01:00",
+)
+class SignatureOpeningIn(Body):
+    """How everyone signs; all may be left out: each where they are, from now on."""
+
+    way = serializers.ChoiceField(Ceremony.Way.choices, required=False)
+    place = serializers.CharField(required=False, allow_blank=True, max_length=300, help_text="Where all come together.")
+    opens_at = serializers.DateTimeField(required=False, help_text="Nobody signs before.")
+    closes_at = serializers.DateTimeField(required=False, help_text="What is not finished then signs nothing.")
+
+
+@example(
+    shown={"0199b7a0-0000-7000-8000-000000000001": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
+    statement="I, Armelle Vauquelin, Épouse, have read every page of what follows: Agreement (4 pages). I consent to it freely, and I sign it.",
+)
 class SignatureIn(Body):
     shown = serializers.DictField(child=serializers.RegexField(r"^[0-9a-f]{64}$"), help_text="By instrument, the SHA-256 of what was read.")
+    statement = serializers.CharField(max_length=2000, help_text="One's consent, in the words that `ceremony.read` gives.")
 
 
 @example(reason="L'article 4 ne dit pas ce qui a été convenu.")
@@ -106,13 +147,13 @@ class Signature(APIView):
         """What is being signed, by whom, and what waits for oneself."""
         case = access.case(request.actor, case_id)
         rows = access.instruments(request.actor, case).current().filter(session__isnull=False)
-        return listed(request, case, ToSignOut, rows.select_related("session__base").prefetch_related("session__signers"))
+        return listed(request, case, ToSignOut, rows.select_related("session__base", "session__scan").prefetch_related("session__signers"))
 
 
 class SignatureOpening(APIView):
     """Opening the signature to all."""
 
-    post = acting(actions.signing.open, gives=CaseOut)
+    post = acting(actions.signing.open, takes=SignatureOpeningIn, gives=CaseOut)
 
 
 class SignatureRefusal(APIView):

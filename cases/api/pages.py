@@ -104,6 +104,16 @@ class InstrumentPage(APIView):
         return picture(request, case, papers.instrument(request.actor, case, instrument_id), number)
 
 
+class InstrumentScanPage(APIView):
+    """A page of the scan of what was signed on paper, as a picture."""
+
+    @extend_schema(operation_id="instrument.scan_page", responses=PICTURE)
+    def get(self, request: Call, case_id: UUID, instrument_id: UUID, number: int) -> HttpResponseBase:
+        """One page of the scan that was brought, to be held against the text before it is confirmed."""
+        case = access.case(request.actor, case_id)
+        return page_response(papers.scan(request.actor, case, instrument_id).version, number)
+
+
 class InstrumentText(APIView):
     """Where the text of a page of an instrument is, to be selected."""
 
@@ -127,7 +137,10 @@ def picture(request: Call, case: Case, paper: Paper, number: int) -> HttpRespons
     """A page's picture: a thumbnail tells documents apart, and is not reading them."""
     small = asked(SizeQuery, request).get("size") == THUMBNAIL
     version = paper.version if small else looking.opened(request.actor, case, paper)
-    return page_response(version, number, small=small)
+    response = page_response(version, number, small=small)
+    if not small and looking.page_shown(request.actor, paper, number):
+        response["Cache-Control"] = "private, no-store"  # asked for again, it is noted again
+    return response
 
 
 def text(request: Call, case: Case, paper: Paper, number: int) -> Response:

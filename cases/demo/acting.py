@@ -12,7 +12,7 @@ from backend import clock
 from backend.people.actor import Actor
 from backend.people.models import User
 from backend.work.doing import run_due
-from cases import access, actions, links
+from cases import access, actions, ceremonies, links, looking, papers
 from cases.demo.papers import Paper, pdf
 from cases.models import Case, Decision, Exhibit, Instrument, Invitation
 from documents import intake
@@ -74,7 +74,12 @@ def sign(user: User, case: Case) -> None:
     """Sign all that waits for this person, having read exactly what is signed."""
     actor = acting(user)
     waiting = actions.signing.waiting_for(actor, case)
-    actions.signing.sign(actor, case, shown={str(instrument.pk): actions.signing.frozen_digest(instrument) for instrument in waiting})
+    for instrument in waiting:
+        paper = papers.instrument(actor, case, instrument.pk)
+        for number in range(1, (paper.version.pages or 0) + 1):
+            looking.page_shown(actor, paper, number)
+    shown = {str(instrument.pk): actions.signing.frozen_digest(instrument) for instrument in waiting}
+    actions.signing.sign(actor, case, shown=shown, statement=ceremonies.statement(actor, waiting))
 
 
 def signers(case: Case) -> list[User]:

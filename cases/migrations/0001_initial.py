@@ -221,7 +221,9 @@ class Migration(migrations.Migration):
                 ('superseded_at', models.DateTimeField(null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='instruments', to='cases.case')),
                 ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='signatures.session')),
+                ('frozen', models.ForeignKey(help_text='The text that was signed on paper', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
+                ('scan', models.ForeignKey(help_text='Of what was signed on paper, until it is confirmed', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
+                ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='instruments', to='signatures.session')),
             ],
             options={
                 'ordering': ['id'],

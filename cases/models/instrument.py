@@ -36,7 +36,17 @@ class Instrument(models.Model):
     about = models.UUIDField(null=True, help_text="The filing, spouse, hearing or decision it speaks of")
     data = models.JSONField(default=dict, help_text="What the letter was asked to say, where the case alone does not tell")
     document = models.ForeignKey("documents.Document", null=True, on_delete=models.PROTECT, related_name="+")
-    session = models.ForeignKey("signatures.Session", null=True, on_delete=models.PROTECT, related_name="+")
+    scan = models.ForeignKey(
+        "documents.Document",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Of what was signed on paper, until it is confirmed",
+    )
+    frozen = models.ForeignKey(
+        "documents.Document", null=True, on_delete=models.PROTECT, related_name="+", help_text="The text that was signed on paper"
+    )
+    session = models.ForeignKey("signatures.Session", null=True, on_delete=models.PROTECT, related_name="instruments")
     audience = ArrayField(models.CharField(max_length=60))
     code = models.CharField(max_length=20, unique=True, help_text="The short code printed on it, to find it again")
     at = models.DateTimeField()

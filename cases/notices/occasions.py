@@ -14,6 +14,7 @@ LAWYER = "lawyer"  # their lawyers; not the lawyers' staff
 CLERK = "clerk"  # who took the filing on their desk
 HOLDER = "holder"  # who had taken the filing that another put back
 ASKED = "asked"  # those a question was put to
+SIGNER = "signer"  # those whose signature is still awaited
 INVITEE = "invitee"  # who was invited, by the address given, with the link
 ALL = (PARTY, LAWYER, CLERK)
 THE_PARTIES = (PARTY, LAWYER)
@@ -68,7 +69,44 @@ OCCASIONS: Mapping[str, Occasion] = {
         _("You will be told when there is something to sign."),
     ),
     "signing.opened": Occasion(
-        THE_PARTIES, _("The petition and the agreement can be signed."), _("Read them, then sign them in your case, or say why you do not.")
+        THE_PARTIES,
+        _("The signature of the petition and of the agreement is set."),
+        _("Read them in your case, and try the signature beforehand. You then sign them, or say why you do not."),
+        date="opens_at",
+    ),
+    "ceremony.reminded": Occasion(
+        [SIGNER],
+        _("Your signature is awaited."),
+        _("Read the documents in your case, then sign them, or say why you do not. Not finished in time, nothing is signed."),
+        date="opens_at",
+        urgent=True,
+    ),
+    "ceremony.paused": Occasion(
+        THE_PARTIES, _("The signature is paused. What is signed stays."), _("You will be told when it goes on."), urgent=True
+    ),
+    "ceremony.resumed": Occasion(
+        THE_PARTIES,
+        _("The signature goes on where it stopped."),
+        _("Sign in your case, if you have not yet."),
+        date="opens_at",
+        urgent=True,
+    ),
+    "ceremony.signature_taken_back": Occasion(
+        THE_PARTIES,
+        _("One signature was taken back, to be given again. The others stay."),
+        _("If it is yours, sign again in your case."),
+        urgent=True,
+    ),
+    "paper.scan_compared": Occasion(
+        [LAWYER],
+        _("The scan of what was signed on paper was compared with the text."),
+        _("Look at what was found, then confirm that the scan is what was signed."),
+    ),
+    "ceremony.closed": Occasion(
+        THE_PARTIES,
+        _("The signature closed before everyone had signed: nothing is signed."),
+        _("You will be told when it is opened again."),
+        urgent=True,
     ),
     "signing.completed": Occasion(THE_PARTIES, _("Everyone has signed."), _("The lawyers can now file the petition with the court.")),
     "signing.refused": Occasion(
@@ -157,6 +195,10 @@ UNTOLD = frozenset(
         "case.held",
         "case.opened",
         "case.released",
+        "ceremony.presence_attested",
+        "paper.scan_brought",
+        "paper.signed",
+        "ceremony.rehearsed",
         "child.added",
         "child.removed",
         "court.chosen",

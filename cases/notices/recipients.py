@@ -8,8 +8,9 @@ from backend.people.models import User
 from backend.register.models import Entry
 from cases import access
 from cases.models import Case, Invitation, Question
-from cases.notices.occasions import ASKED, CLERK, HOLDER, INVITEE, LAWYER, PARTY, Occasion
+from cases.notices.occasions import ASKED, CLERK, HOLDER, INVITEE, LAWYER, PARTY, SIGNER, Occasion
 from cases.timing import Due
+from signatures.models import Session, Signer
 
 Keys = Iterable[UUID | None]
 
@@ -59,6 +60,16 @@ def _asked(entry: Entry | None, case: Case) -> Keys:
     return Question.to.through.objects.filter(question=entry.about_id).values_list("user", flat=True) if entry else []
 
 
+def _signers(entry: Entry | None, case: Case) -> Keys:
+    if entry is None or entry.about_id is None:
+        return []
+    return (
+        Signer.objects.waiting()
+        .filter(session__ceremony=entry.about_id, session__state=Session.State.OPEN)
+        .values_list("person", flat=True)
+    )
+
+
 def _holder(entry: Entry | None, case: Case) -> Keys:
     return [UUID(entry.facts["taken_from"])] if entry and "taken_from" in entry.facts else []
 
@@ -69,4 +80,5 @@ _GROUPS: Mapping[str, Callable[[Entry | None, Case], Keys]] = {
     CLERK: _clerk,
     ASKED: _asked,
     HOLDER: _holder,
+    SIGNER: _signers,
 }

@@ -167,6 +167,9 @@ def _when(notice: Notice, case: Case) -> str:
         return ""
     if name == "answer_by":
         return _("Answer %(deadline)s.") % {"deadline": deadline_words(date.fromisoformat(entry.facts["answer_by"]))}
+    if name == "opens_at":
+        opens, closes = (moment_words(datetime.fromisoformat(entry.facts[key]), case.zone) for key in ("opens_at", "closes_at"))
+        return _("The signature is open from %(opens)s to %(closes)s.") % {"opens": opens, "closes": closes}
     moment = datetime.fromisoformat(entry.facts["at"]) if name == "at" else _hearing_of(entry)
     return _("The hearing is on %(moment)s.") % {"moment": moment_words(moment, case.zone)} if moment else ""
 

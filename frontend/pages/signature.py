@@ -12,13 +12,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backend.errors import Finding, Text
-from cases import actions
+from cases import actions, ceremonies
 from cases.checks import drafts
-from cases.models import Instrument
+from cases.models import Case, Instrument
+from cases.proceedings.declare import LAWYER
 from frontend import asked, calls, labels
 from frontend.errors import shown_on
 from frontend.forms.base import ActingForm, ReasonForm
 from frontend.outlooks import CaseView
+from frontend.pages import ceremony, on_paper
+from frontend.pages.acting import asked as asked_of
+from frontend.pages.acting import done
 from frontend.pages.drafts import pages_of
 from frontend.pages.of_case import of_case, shown
 from frontend.words import moment_words
@@ -28,17 +32,20 @@ SIGNED: dict[str, tuple[Text, str]] = {
     "waiting": (gettext_lazy("has not signed yet"), "new"),
     "consented": (gettext_lazy("has signed; the signature is being placed"), "info"),
     "signed": (gettext_lazy("has signed"), "success"),
+    "by-hand": (gettext_lazy("has signed on paper"), "success"),
     "refused": (gettext_lazy("has refused"), "error"),
 }
 
 
 class SignForm(ActingForm):
-    """One's consent, with the digest of each document that was shown."""
+    """One's consent in words, with the digest of each document that was shown."""
 
-    read = forms.BooleanField(
-        label=gettext_lazy("I have read these documents and I sign them"),
-        error_messages={"required": gettext_lazy("Tick the box once you have read the documents.")},
-    )
+    read = forms.BooleanField(error_messages={"required": gettext_lazy("Tick the box once you have read the documents.")})
+    statement = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any, statement: str) -> None:
+        super().__init__(data, initial={"statement": statement})
+        self.fields["read"].label = statement
 
     def shown(self) -> dict[str, str]:
         """What the page showed: by instrument, its digest."""
@@ -49,15 +56,31 @@ class SignForm(ActingForm):
 @of_case
 def signature(request: HttpRequest, view: CaseView) -> HttpResponse:
     """Read, then sign. Asks who one is, and comes back with what was ticked."""
-    form = SignForm(request.POST or None)
+    gathered = ceremonies.seen_by(view.seen.actor, view.case)
+    found = [one for one in (calls.current(view.seen, kind) for kind in TO_SIGN) if one]
+    acts = ceremony.acts(view, gathered) | on_paper.acts(found, gathered)
+    beside = asked_of(request, view, acts)
+    if done(request, view, acts, beside):
+        return redirect("signature", view.case.pk)
+    words = ceremonies.statement(view.seen.actor, ceremonies.waiting_for(view.seen.actor, view.case))
+    form = SignForm(request.POST if request.POST and "act" not in request.POST else None, words)
     if form.is_valid():
         with shown_on(form):
-            actions.signing.sign(view.seen.actor, view.case, shown=form.shown(), key=form.idempotency_key)
+            said = form.cleaned_data["statement"]
+            actions.signing.sign(view.seen.actor, view.case, shown=form.shown(), statement=said, key=form.idempotency_key)
             messages.success(request, _("You have signed. Your signature is being placed in each document."))
             return redirect("signature", view.case.pk)
-    papers = [paper(view, one) for one in (calls.current(view.seen, kind) for kind in TO_SIGN) if one]
+    papers = [{**paper(view, one), "scan": on_paper.scanned(view, one, beside)} for one in found]
     waits = [one for one in papers if one["waits"]]
-    context = {"papers": papers, "waits": waits, "form": form, "before": before(view)}
+    context = {
+        "papers": papers,
+        "waits": waits,
+        "form": form,
+        "before": before(view),
+        "beside": beside,
+        "on_paper": on_paper.on_paper(gathered),
+        "hours": ceremony.hours(view, gathered, beside),
+    }
     return shown(request, view, "case/signature.html", _("Signature"), **context)
 
 
@@ -65,35 +88,47 @@ def paper(view: CaseView, instrument: Instrument) -> dict[str, Any]:
     """A document to sign: its pages, its digest, and where each signer stands."""
     session = instrument.session
     head = instrument.document.head if instrument.document else None
+    waits = calls.waits_for(instrument, view.seen)
     return {
         "instrument": instrument,
         "title": labels.instrument(instrument.kind),
-        "pages": pages_of(view.case, instrument),
+        "pages": frozen_pages(view.case, instrument) if waits else pages_of(view.case, instrument),
+        "unread": ceremonies.unread(view.seen.actor, instrument) if waits else [],
         "digest": session.base.sha256 if session else head.sha256 if head else "",
-        "waits": calls.waits_for(instrument, view.seen),
+        "waits": waits,
         "read": reverse("instrument-read", args=[view.case.pk, instrument.pk]) if head and head.state == "ready" else "",
         "file": f"/api/v1/cases/{view.case.pk}/instruments/{instrument.pk}/file",
         "signers": [_signer(view, one) for one in session.signers.all()] if session else [],
     }
 
 
+def frozen_pages(case: Case, instrument: Instrument) -> list[str]:
+    """The pictures of every page of what awaits one's signature; that each was given is noted, and they are asked for anew each time."""
+    count = (instrument.session.base.pages or 0) if instrument.session else 0
+    base = f"/api/v1/cases/{case.pk}/instruments/{instrument.pk}/pages"
+    return [f"{base}/{number}?size=reading" for number in range(1, count + 1)]
+
+
 def _signer(view: CaseView, signer: Any) -> dict[str, Any]:
     word, tone = SIGNED[signer.state]
     when = moment_words(signer.signed_at or signer.consented_at, view.case.zone) if signer.consented_at else ""
-    return {"name": signer.name, "capacity": signer.capacity, "word": word, "tone": tone, "when": when, "reason": signer.reason}
+    mine = signer.person == view.seen.actor.user_id or view.seen.standing.is_any(LAWYER)
+    given = signer.state in ("consented", "signed") and signer.session.state == "open" and view.may("ceremony.redo")
+    return {
+        "name": signer.name,
+        "capacity": signer.capacity,
+        "word": word,
+        "tone": tone,
+        "when": when,
+        "reason": signer.reason,
+        "redo": reverse("signature-redo", args=[view.case.pk, signer.pk]) if given and mine else "",
+    }
 
 
 def before(view: CaseView) -> dict[Finding, str]:
     """What must be done before the signature is opened, each with the page where it is done."""
     found = drafts.before_signing(view.case) if view.may("signing.open") else []
     return {finding: asked.mended_at(view.seen, finding) for finding in found}
-
-
-@require_POST
-@of_case
-def opened(request: HttpRequest, view: CaseView) -> HttpResponse:
-    """The lawyer opens the signature to each spouse and each lawyer."""
-    return _done(request, view, actions.signing.open, _("The signature is open: everyone concerned is told."))
 
 
 @require_POST
@@ -131,7 +166,6 @@ def refused(request: HttpRequest, view: CaseView) -> HttpResponse:
 
 urlpatterns = [
     path("dossiers/<uuid:case_id>/signature/", signature, name="signature"),
-    path("dossiers/<uuid:case_id>/signature/ouvrir/", opened, name="signature-open"),
     path("dossiers/<uuid:case_id>/signature/annuler/", cancelled, name="signature-cancel"),
     path("dossiers/<uuid:case_id>/signature/refuser/", refused, name="signature-refuse"),
 ]

@@ -28,6 +28,8 @@ ROOMS = [
     "verifier/",
     "signature/",
     "signature/refuser/",
+    "signature/ouvrir/",
+    "signature/essayer/",
     "deposer/",
     "greffe/",
     "courrier/",

@@ -16,7 +16,8 @@ from cases.actions.base import ACTIONS, AT_COURT
 from cases.proceedings import interpret
 from tests.calling import client_of
 from tests.hostile.operations import Answer, Operation, operations, undone
-from tests.hostile.walk import AT_THE_COURT, IN_THE_CASE, OTHER_SIDE, OUTSIDE, ROLES, STOPS, WHOLE, Crossing, Stop, Walk, absent
+from tests.hostile.tried import Crossing, Stop
+from tests.hostile.walk import AT_THE_COURT, IN_THE_CASE, OTHER_SIDE, OUTSIDE, ROLES, STOPS, WHOLE, Walk, absent
 
 TO_STRANGERS = {
     "invitation.open_account": 404,  # what is asked before one has an account: whoever holds the link proves themselves by it

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from io import BytesIO
@@ -27,8 +26,10 @@ from cases.models.exhibit import IDENTITY
 from cases.proceedings import interpret
 from cases.proceedings.declare import CLERK, JUDGE, LAWYER, PARTY, STAFF
 from documents import uploads
+from signatures.models import Signer
 from tests.calling import client_of
 from tests.hostile.operations import Answer, Operation, Things, operations, undone
+from tests.hostile.tried import Crossing, Repeated, Stop
 from tests.world import PASSWORD, World
 
 IN_THE_CASE = {"lawyer": LAWYER, "staff": STAFF, "spouse_1": PARTY, "second_lawyer": LAWYER, "spouse_2": PARTY}
@@ -36,8 +37,8 @@ AT_THE_COURT = {"clerk": CLERK, "second_clerk": CLERK, "judge": JUDGE}
 ROLES = IN_THE_CASE | AT_THE_COURT
 OUTSIDE = ("outsider", "stranger", "other_clerk", "administrator")
 STOPS = (
-    *("invited", "prepare", "sign", "file", "check", "hear-child", "schedule", "hear", "heard", "new-agreement", "agreed-again"),
-    *("recourse", "final", "certified", "closed"),
+    *("invited", "prepare", "gathered", "on-paper", "sign", "file", "check", "hear-child", "schedule", "hear", "heard"),
+    *("new-agreement", "agreed-again", "recourse", "final", "certified", "closed"),
 )
 OTHER_SIDE = ("second_lawyer", "spouse_2")
 PRIVATE = {"exhibit", "exhibits", "bundle_id", "photograph"}  # of these, the case has one that only its first side may know
@@ -80,10 +81,37 @@ class Life:
         self.case, self.inside = world.joint_petition(anew=True, lawyers=2), IN_THE_CASE
         self.bring()
         yield "prepare"
-        actions.signing.open(world.lawyer, self.case)
-        yield "sign"
+        yield from self.signing()
         world.all_sign(self.case)
         yield "file"
+
+    def signing(self) -> Iterator[str]:
+        """Together in one place, where one has signed and the others are stopped for a while; then each where they are."""
+        world, case = self.world, self.case
+        with undone():
+            actions.signing.open(world.lawyer, case, way="together", place="12 rue de la Toise")
+            actions.ceremony.attest(world.second_lawyer, case, spouse=case.spouses.get(side=2).pk)
+            world.signs(world.spouse_2, case)
+            world.work()
+            actions.ceremony.pause(world.lawyer, case)
+            yield "gathered"
+        with undone():
+            self.case = world.again(case)
+            self.on_paper()
+            yield "on-paper"
+        self.case = world.again(case)
+        actions.signing.open(world.lawyer, self.case)
+        yield "sign"
+
+    def on_paper(self) -> None:
+        """Signed by hand: a scan of the petition was brought and compared, the agreement awaits its own."""
+        world, case = self.world, self.case
+        actions.signing.open(world.lawyer, case, way="paper", place="12 rue de la Toise")
+        for lawyer, spouse in zip((world.lawyer, world.second_lawyer), case.spouses.all(), strict=True):
+            actions.ceremony.attest(lawyer, case, spouse=spouse.pk)
+        petition = case.instruments.current().get(kind="petition").pk
+        actions.paper.bring(world.lawyer, case, instrument=petition, document=world.brought(world.lawyer, "Requête signée"))
+        world.work()
 
     def bring(self) -> None:
         """Something of everything: exhibits private and communicated, an identity paper, a photograph, a copy of the file, the acts."""
@@ -178,6 +206,11 @@ class Life:
             "bundle_id": first(case.bundles.all()),
             "photograph": first(case.photographs.all()),
             "hold": first(case.holds.all()),
+            "paper.bring:instrument": first(case.instruments.current().of_kind("agreement")),
+            "paper.confirm:instrument": first(case.instruments.current().of_kind("petition")),
+            "instrument.scan_page:instrument_id": first(case.instruments.current().of_kind("petition")),
+            "instrument": first(case.instruments.current().of_kind("petition")),
+            "signer": first(Signer.objects.filter(session__instruments__case=case, state="signed")),
             "document": self.loose("lawyer"),
             "to": world.lawyer_user.pk,
             "upload": uploads.begin(world.lawyer_user.pk, name="acte.pdf", length=10, about={}).pk,
@@ -240,42 +273,6 @@ def elsewhere(world: World) -> World:
     return other
 
 
-@dataclass
-class Stop:
-    """What was tried at a stop, by whom, and what was answered."""
-
-    proceeding: Any
-    step: str
-    tried: dict[tuple[str, Operation], Answer] = field(default_factory=dict)
-    outside: dict[tuple[str, Operation], tuple[Answer, Answer]] = field(default_factory=dict)  # of the real case, of one that is not there
-    private: dict[tuple[str, Operation], tuple[Answer, Answer]] = field(default_factory=dict)  # of what the other side keeps, of nothing
-
-
-@dataclass(frozen=True)
-class Crossing:
-    """An act that can be done, with one identifier of a case that its author may not see; and with one of nothing."""
-
-    theirs: Answer
-    absent: Answer
-
-    def holds(self, method: str) -> bool:
-        alike = (self.theirs.status, self.theirs.content) == (self.absent.status, self.absent.content)
-        return alike and (method == "GET" or self.theirs.status >= 400)
-
-
-@dataclass(frozen=True)
-class Repeated:
-    """An act that can be done, asked twice under one key; `entries`: what the second left in the register."""
-
-    first: Answer
-    second: Answer
-    entries: int
-
-    @property
-    def holds(self) -> bool:
-        return (self.first.status, self.first.said, 0) == (self.second.status, self.second.said, self.entries)
-
-
 class Walk:
     """The walk along the stops, made once: what is asked of a stop is tried when the walk comes there."""
 
@@ -313,11 +310,12 @@ class Walk:
     def own(self, name: str) -> dict[str, Any]:
         """What each has of their own: a file just sent, a conversation, what they are shown to sign."""
         actor, case = getattr(self.life.world, name), self.life.case
-        draft = case.decisions.filter(state="draft").first()
+        read, draft = self.life.world.read(actor, case), case.decisions.filter(state="draft").first()
         return {
             "document": self.life.loose(name) if ROLES[name] in (LAWYER, STAFF) else uuid4(),
             "channel": next(iter(open_to(actor, case)), "lawyers"),
-            "shown": {str(one.pk): actions.signing.frozen_digest(one) for one in actions.signing.waiting_for(actor, case)},
+            "shown": read["shown"],
+            "statement": read["statement"] or "Je signe.",
             "decision.sign:shown": draft.instrument.document.head.sha256 if draft else "0" * 64,
         }
 

@@ -182,21 +182,32 @@ class Story:
         assert self.step() == "sign"
         assert self.solene.refused("answers.save", {"first": 50, "second": 50}, topic="costs") == NOT_NOW
         shown = {row["instrument"]: row["sha256"] for row in self.thibault.get("signature")}
+        body = {"shown": shown, "statement": self.thibault.get("signature/ceremony")["statement"]}
         self.thibault.strong_until = None
-        assert self.thibault.refused("signing.sign", {"shown": shown}) == TOO_WEAK
+        assert self.thibault.refused("signing.sign", body) == TOO_WEAK
         self.thibault.be_sure()
-        assert self.thibault.refused("signing.sign", {"shown": dict.fromkeys(shown, "0" * 64)}) == (409, "changed")
+        assert self.thibault.refused("signing.sign", {**body, "shown": dict.fromkeys(shown, "0" * 64)}) == (409, "changed")
+        assert self.thibault.refused("signing.sign", {**body, "statement": "Peut-être."}) == (409, "changed")
+        assert self.thibault.refused("signing.sign", body) == (409, "not-read")
         for person in self.parties:
             self.signs(person)
         until(lambda: self.step() == "file", "the last signature")
-        assert self.armelle.refused("signing.sign", {"shown": shown}) == NOT_NOW
+        assert self.armelle.refused("signing.sign", body) == NOT_NOW
         for kind in ("petition", "agreement"):
             assert pdfsig(self.armelle.read(kind)) == ["Signature is Valid."] * 4
 
     def signs(self, person: Person) -> None:
         waiting = [row for row in person.get("signature") if row["waits_for_me"]]
-        person.act("signing.sign", {"shown": {row["instrument"]: row["sha256"] for row in waiting}})
-        assert person.refused("signing.sign", {"shown": {}}) in ((409, "conflict"), NOT_NOW)
+        for row in waiting:
+            for page in row["unread"]:
+                person.download(f"{person.href}/instruments/{row['instrument']}/pages/{page}")
+        assert all(row["unread"] == [] for row in person.get("signature"))
+        body = {
+            "shown": {row["instrument"]: row["sha256"] for row in waiting},
+            "statement": person.get("signature/ceremony")["statement"],
+        }
+        person.act("signing.sign", body)
+        assert person.refused("signing.sign", body) in ((409, "changed"), (409, "conflict"), NOT_NOW)
 
     # --- before the registry
 

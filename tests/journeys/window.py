@@ -110,7 +110,10 @@ class Window:
         """Read each document, tick, sign."""
         self.go(f"{case}signature/")
         expect(self.page.get_by_role("img", name="Page 1", exact=True)).to_have_count(2)
-        self.page.get_by_label("J’ai lu ces documents et je les signe").check(force=True)
+        for picture in self.page.locator(".ca-pages img").all():
+            picture.scroll_into_view_if_needed()
+            expect(picture).to_have_js_property("complete", True)
+        self.page.get_by_role("checkbox", name="j’ai lu chaque page").check(force=True)
         self.does("Signer", "Vous avez signé.")
 
     def sends_exhibit(self, case: str, name: str, side: str) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from django.db import connections, transaction
 
-from backend.errors import NotNow
+from backend.errors import NotNow, Outdated
 from documents import vault
 from signatures import ceremony, pades, seals
 from signatures.models import Session, Signer
@@ -132,6 +132,39 @@ def test_a_session_cancelled_while_a_signature_is_being_made_keeps_nothing_of_it
     assert session.document.head == session.base
     assert session.document.versions.count() == 1 + before
     assert session.signers.filter(state=Signer.State.SIGNED).count() == before
+
+
+def test_a_signature_taken_back_while_another_is_being_made_on_it_leaves_four_valid_ones(
+    committed: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, signers = consented()
+    ceremony.apply(signers[0])
+    inside, go_on = threading.Event(), threading.Event()
+    sign = pades.sign
+
+    def slowly(*args, **kwargs) -> bytes:  # type: ignore[no-untyped-def]
+        inside.set()
+        assert go_on.wait(10)
+        return sign(*args, **kwargs)
+
+    monkeypatch.setattr(pades, "sign", slowly)
+    first = Signer.objects.get(pk=signers[0]).person
+
+    def take_back() -> list[Signer]:
+        assert inside.wait(10)
+        again = ceremony.redo(session.pk, first)
+        go_on.set()
+        return again
+
+    made, again = at_once(lambda: ceremony.apply(signers[1]), in_transaction(take_back))
+    assert isinstance(made, Outdated)  # the job is done again
+    assert again == []
+    ceremony.consent(session.pk, first, evidence={})
+    for pk in signers:
+        ceremony.apply(pk)
+    session.refresh_from_db()
+    assert session.state == Session.State.COMPLETE
+    assert pdfsig(vault.content(session.newest)) == ["Signature is Valid."] * 4
 
 
 def test_two_sealers_at_once_make_one_seal(committed: object) -> None:

@@ -33,7 +33,9 @@ PREPARING = {
     STAFF: [*OPENING, *EXHIBITS, *DRAFTS, *INVITING],
     LAWYER: [*OPENING, "counsel.name", *EXHIBITS, "exhibit.communicate", *DRAFTS, "signing.open", *INVITING],
 }
-SIGNING = {PARTY: ["signing.sign", "signing.refuse"], LAWYER: ["signing.sign", "signing.refuse", "signing.cancel"]}
+EACH_SIGNER = ["signing.sign", "signing.refuse", "ceremony.rehearse", "ceremony.redo"]
+ON_PAPER = ["paper.bring", "paper.confirm"]
+SIGNING = {PARTY: EACH_SIGNER, LAWYER: [*EACH_SIGNER, "signing.cancel", "ceremony.attest", "ceremony.pause", "ceremony.resume", *ON_PAPER]}
 EVERYBODY = {role: ["bundle.ask"] for role in (PARTY, LAWYER, STAFF, CLERK, JUDGE)}
 KEEPING = ["keeping.hold", "keeping.release"]
 RECOURSE: dict[str, Any] = {"days": 15, "who": [PARTY, LAWYER], "abroad": True}
@@ -329,6 +331,7 @@ PROCEEDING = Proceeding(
         JUDGE: ["correspondence.write", "bundle.ask", "exhibit.open_original"],
         PLATFORM: [
             *("letters.attach", "letters.stamp", "letters.mark", "exhibit.set_aside", "signing.record_signature", "invitation.remind"),
+            *("ceremony.remind", "ceremony.close", "paper.compare"),
             *("keeping.announce", "keeping.erase", "keeping.erase_originals", *KEEPING),
         ],
     },

@@ -65,8 +65,7 @@ def test_after_the_judgment_one_is_offered_only_what_can_be_done_cc_260_cpc_1102
 
 def test_one_is_offered_to_sign_while_ones_own_signature_is_awaited(world: World) -> None:
     case = world.joint_petition(at="sign")
-    waiting = actions.signing.waiting_for(world.spouse_1, case)
-    actions.signing.sign(world.spouse_1, case, shown={str(one.pk): actions.signing.frozen_digest(one) for one in waiting})
+    world.signs(world.spouse_1, case)
 
     assert "signing.sign" not in may(world, "spouse_1", case)
     assert "signing.sign" in may(world, "spouse_2", case)

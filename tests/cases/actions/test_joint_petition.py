@@ -186,10 +186,10 @@ def test_a_private_exhibit_is_seen_by_its_own_side_only(world: World) -> None:
 
 def test_an_agreement_cannot_be_signed_on_another_text_than_the_one_read(world: World) -> None:
     case = world.joint_petition(at="sign")
-    shown = {str(instrument.pk): "0" * 64 for instrument in actions.signing.waiting_for(world.spouse_1, case)}
+    read = world.read(world.spouse_1, case)
 
     with pytest.raises(Conflict):
-        actions.signing.sign(world.spouse_1, case, shown=shown)
+        actions.signing.sign(world.spouse_1, case, shown=dict.fromkeys(read["shown"], "0" * 64), statement=read["statement"])
 
 
 def test_a_refusal_to_sign_ends_the_session_and_nothing_counts(world: World) -> None:
@@ -203,8 +203,7 @@ def test_a_refusal_to_sign_ends_the_session_and_nothing_counts(world: World) -> 
 
 def test_a_signature_consented_to_before_another_refuses_is_never_made_and_is_owed_no_more(world: World) -> None:
     case = world.joint_petition(at="sign")
-    waiting = actions.signing.waiting_for(world.spouse_1, case)
-    actions.signing.sign(world.spouse_1, case, shown={str(one.pk): actions.signing.frozen_digest(one) for one in waiting})
+    world.signs(world.spouse_1, case)
 
     actions.signing.refuse(world.spouse_2, case, reason="le montant est faux")
     world.work()

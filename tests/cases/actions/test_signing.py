@@ -16,6 +16,7 @@ from tests.world import World, unchanged
 def the_petition_is_signed_by_all(world: World, case: Case) -> None:
     petition = case.instruments.current().get(kind="petition")
     for actor in (world.spouse_1, world.spouse_2, world.lawyer):
+        world.read(actor, case)
         actions.signing.consent(actor, petition)
     world.work()
 
@@ -73,7 +74,7 @@ def test_after_an_adjournment_the_new_agreement_is_signed_alone_and_once(world: 
     case = world.joint_petition(at="new-agreement")
 
     assert lacking(world, case) == ["agreement"]
-    actions.agreement.upload(world.lawyer, case, document=world.brought(world.staff, "Nouvelle convention"))
+    actions.agreement.upload(world.lawyer, case, document=world.brought(world.lawyer, "Nouvelle convention"))
     actions.signing.open(world.lawyer, case)
     world.all_sign(case)
     with unchanged(case.chain), pytest.raises(Conflict):
@@ -132,9 +133,8 @@ def test_a_petition_that_would_say_the_same_is_signed_as_it_is_whatever_was_done
 
 def test_signatures_made_before_a_refusal_are_not_in_what_is_signed_afterwards(world: World) -> None:
     case = world.joint_petition(at="sign")
-    waiting = {one.kind: one for one in actions.signing.waiting_for(world.spouse_1, case)}
-    read = {kind: actions.signing.frozen_digest(one) for kind, one in waiting.items()}
-    actions.signing.sign(world.spouse_1, case, shown={str(one.pk): read[one.kind] for one in waiting.values()})
+    read = {one.kind: actions.signing.frozen_digest(one) for one in actions.signing.waiting_for(world.spouse_1, case)}
+    world.signs(world.spouse_1, case)
     world.work()
 
     actions.signing.refuse(world.spouse_2, case, reason="le montant est faux")
@@ -146,10 +146,9 @@ def test_signatures_made_before_a_refusal_are_not_in_what_is_signed_afterwards(w
 
 def test_another_agreement_ends_the_signature_of_the_one_before_and_consents_under_way_with_it(world: World) -> None:
     case = world.joint_petition(at="new-agreement")
-    actions.agreement.upload(world.lawyer, case, document=world.brought(world.staff, "Nouvelle convention"))
+    actions.agreement.upload(world.lawyer, case, document=world.brought(world.lawyer, "Nouvelle convention"))
     actions.signing.open(world.lawyer, case)
-    waiting = actions.signing.waiting_for(world.spouse_1, case)
-    actions.signing.sign(world.spouse_1, case, shown={str(one.pk): actions.signing.frozen_digest(one) for one in waiting})
+    world.signs(world.spouse_1, case)
 
     actions.agreement.upload(world.lawyer, case, document=world.brought(world.lawyer, "Convention corrigée"))
     world.work()

@@ -1,0 +1,117 @@
+"""The hours of a signature: tried beforehand, presence attested, paused and resumed, one signature given again, closed when its time is over."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from backend.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
+from backend.people.actor import Actor
+from backend.register.entries import record
+from cases import access, ceremonies
+from cases.actions.base import action
+from cases.actions.signing import TO_SIGN, end_sessions, hours, owe_its_hours, owe_signature
+from cases.models import Case
+from cases.proceedings.declare import LAWYER
+from signatures import ceremony as sessions
+from signatures import gathering
+from signatures.models import Ceremony, Session, Signer
+
+
+@action(strong=True)
+def rehearse(actor: Actor, case: Case) -> Case:
+    """Try all but the signature: the pages were shown on this device, the second factor worked, the connection held. Nothing is signed."""
+    gathered = ceremonies.going_on(case)
+    if not Signer.objects.waiting().filter(session__ceremony=gathered, person=actor.person).exists():
+        raise NotNow(_("No signature of yours is awaited."))
+    if gathered.way == Ceremony.Way.PAPER:
+        raise NotNow(_("This is signed by hand, on paper."), code="on-paper")
+    gathering.rehearse(gathered, actor.person, evidence=ceremonies.known_by(actor))
+    record(case.chain, "ceremony.rehearsed", actor, about=gathered, audience=access.PARTIES)
+    return case
+
+
+@action(strong=True)
+def attest(actor: Actor, case: Case, *, spouse: UUID) -> Case:
+    """Attest that a spouse one represents is there, before one's eyes, where all sign together (CC 1175, 1374)."""
+    gathered = ceremonies.going_on(case)
+    if not gathered.gathers:
+        raise NotNow(_("Each signs where they are: nobody's presence is attested."), code="apart")
+    found = next((one for one in ceremonies.spouses_to_attest(case, (1, 2)) if one.pk == spouse), None)
+    if found is None or found.user_id is None:
+        raise NotFound
+    if found.side not in access.standing(actor, case).sides:
+        raise NotAllowed(_("Each lawyer attests the presence of those they represent."))
+    made = gathering.attest(gathered, found.user_id, by=actor.person, by_name=actor.name, evidence=ceremonies.known_by(actor))
+    record(case.chain, "ceremony.presence_attested", actor, about=made, facts={"person": str(found.pk)}, audience=access.PARTIES)
+    return case
+
+
+@action()
+def pause(actor: Actor, case: Case) -> Case:
+    """Pause the signature: nobody signs until it goes on, and what is signed stays."""
+    gathered = ceremonies.going_on(case)
+    gathering.pause(gathered)
+    record(case.chain, "ceremony.paused", actor, about=gathered, audience=access.PARTIES)
+    return case
+
+
+@action()
+def resume(actor: Actor, case: Case, *, closes_at: datetime | None = None) -> Case:
+    """Go on with the signature where it stopped; `closes_at` gives it more time."""
+    gathered = ceremonies.going_on(case)
+    gathering.resume(gathered, closes_at)
+    gathered.refresh_from_db()
+    owe_its_hours(gathered)
+    record(case.chain, "ceremony.resumed", actor, about=gathered, facts=hours(gathered), audience=access.PARTIES)
+    return case
+
+
+@action()
+def redo(actor: Actor, case: Case, *, signer: UUID, reason: str) -> Case:
+    """Take one person's signature back, to be given again in its place: the ceremony goes on and the others sign nothing twice.
+
+    One takes back one's own; a lawyer, anybody's. Raises Invalid on "reason", Conflict where nothing was given.
+    """
+    if not reason.strip():
+        raise Invalid(_("Say why, so that it can be mended."), field="reason")
+    gathered = ceremonies.going_on(case)
+    found = Signer.objects.filter(pk=signer, session__ceremony=gathered).first()
+    if found is None:
+        raise NotFound
+    if found.person != actor.user_id and not access.standing(actor, case).is_any(LAWYER):
+        raise NotAllowed(_("One takes back one's own signature only."))
+    given = Signer.objects.filter(session__ceremony=gathered, person=found.person, session__state=Session.State.OPEN)
+    rows = list(given.exclude(state=Signer.State.WAITING))
+    if not rows:
+        raise Conflict(_("This person has not signed yet."), code="not-signed")
+    for row in rows:
+        for other in sessions.redo(row.session_id, row.person):
+            owe_signature(other)
+    facts = {"person": str(found.person)}
+    record(case.chain, "ceremony.signature_taken_back", actor, about=found, facts=facts, audience=access.PARTIES)
+    return case
+
+
+@action()
+def remind(actor: Actor, case: Case, *, ceremony: UUID) -> Case:
+    """Remind those whose signature is awaited. Done by the platform."""
+    gathered = ceremonies.going_on(case)
+    if gathered.pk != ceremony or not gathering.awaited(gathered):
+        raise Conflict
+    gathering.note_reminded(gathered)
+    owe_its_hours(gathered)
+    record(case.chain, "ceremony.reminded", actor, about=gathered, facts=hours(gathered), audience=access.PARTIES)
+    return case
+
+
+@action()
+def close(actor: Actor, case: Case, *, ceremony: UUID) -> Case:
+    """Close a signature that is not finished when its time is over: nothing is signed (CC 1175), everyone is told. Done by the platform."""
+    gathered = ceremonies.going_on(case)
+    if gathered.pk != ceremony or not gathering.over(gathered):
+        raise Conflict
+    end_sessions(case, *TO_SIGN, state=Session.State.EXPIRED)
+    case.reach("signing-ended")
+    record(case.chain, "ceremony.closed", actor, about=gathered, facts=hours(gathered), audience=access.PARTIES)
+    return case

@@ -1,0 +1,161 @@
+"""The ceremony in which the papers of a case are signed: the one that is open, what each states, and how they were known as they stated it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backend import clock
+from backend.errors import Conflict
+from backend.people.actor import Actor
+from cases import access
+from cases.models import Case, Instrument
+from cases.titles import instrument as title_of
+from signatures import evidence, gathering
+from signatures.models import Ceremony as Ceremony
+from signatures.models import Presence, Rehearsal, Session, Shown, Signer
+
+ERASED = "–"
+
+
+def current(case: Case) -> Ceremony | None:
+    """The ceremony of this case that is open, be it paused or not yet begun."""
+    return Ceremony.objects.filter(sessions__instruments__case=case, sessions__state=Session.State.OPEN).order_by("-id").first()
+
+
+@dataclass(frozen=True)
+class Attended:
+    """A signer of a ceremony, and how they stand in it."""
+
+    person: UUID
+    name: str
+    capacity: str
+    spouse: UUID | None  # of a spouse: whose presence is attested where all are together
+    side: int
+    rehearsed_at: datetime | None
+    present_since: datetime | None
+    attested_by: str
+
+
+def attended(case: Case, ceremony: Ceremony) -> list[Attended]:
+    """Everyone who signs in a ceremony, in the order of the papers: whether they tried beforehand, and whether they are there."""
+    spouses = {spouse.user_id: spouse for spouse in case.spouses.all() if spouse.user_id}
+    tried = {row.person: row.at for row in ceremony.rehearsals.all()}
+    there = {row.person: row for row in ceremony.presences.all()}
+    rows = Signer.objects.filter(session__ceremony=ceremony).order_by("session", "position")
+    people = {row.person: row for row in reversed(rows)}
+    return [
+        Attended(
+            person=row.person,
+            name=row.name,
+            capacity=row.capacity,
+            spouse=spouses[row.person].pk if row.person in spouses else None,
+            side=spouses[row.person].side if row.person in spouses else 0,
+            rehearsed_at=tried.get(row.person),
+            present_since=there[row.person].at if row.person in there else None,
+            attested_by=there[row.person].by_name if row.person in there else "",
+        )
+        for row in sorted(people.values(), key=lambda one: one.position)
+    ]
+
+
+def seen_by(actor: Actor, case: Case) -> Ceremony | None:
+    """The ceremony that is open, for those who may see what is signed in it."""
+    found = current(case)
+    if found is None or not access.instruments(actor, case).filter(session__ceremony=found).exists():
+        return None
+    return found
+
+
+def going_on(case: Case) -> Ceremony:
+    """The same; raises Conflict where there is none."""
+    found = current(case)
+    if found is None:
+        raise Conflict(_("No signature is open."))
+    return found
+
+
+def unread(actor: Actor, instrument: Instrument) -> list[int]:
+    """The pages of what awaits this person's signature that they were not shown yet."""
+    session = instrument.session
+    return gathering.unread(session, actor.user_id) if session and session.ceremony_id and actor.user_id else []
+
+
+def waiting_for(actor: Actor, case: Case) -> list[Instrument]:
+    """The instruments whose session waits for this person."""
+    if actor.user_id is None:
+        return []
+    rows = case.instruments.current().filter(
+        session__state="open", session__signers__person=actor.user_id, session__signers__state="waiting"
+    )
+    return list(rows.select_related("session__base", "document__head"))
+
+
+def statement(actor: Actor, waiting: Sequence[Instrument]) -> str:
+    """The words in which this person consents to all that waits for them, in the language that is active."""
+    if not waiting:
+        return ""
+    signer = _signer(actor, waiting[0])
+    who = f"{signer.name}, {signer.capacity}" if signer.capacity else signer.name
+    return _("I, %(who)s, have read every page of what follows: %(what)s. I consent to it freely, and I sign it.") % {
+        "who": who,
+        "what": ", ".join(_what(one) for one in waiting),
+    }
+
+
+def stated(actor: Actor, waiting: Sequence[Instrument], said: str) -> str:
+    """The language in which these are the words to be stated. Raises Conflict where they are not the words in any."""
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            if statement(actor, waiting) == said.strip():
+                return language
+    raise Conflict(_("State your consent in the words of this page: what is to be signed has changed since."), code="changed")
+
+
+def known_by(actor: Actor) -> dict[str, Any]:
+    """How the person was known at this moment: by which factor, from where, with what device."""
+    return {
+        "strength": actor.proved_by,
+        "acr": actor.acr,
+        "strong_until": actor.strong_until.isoformat() if actor.strong_until else "",
+        "address": actor.address,
+        "nonce": evidence.nonce(),
+        "device": actor.device,
+        "at": clock.now().isoformat(),
+    }
+
+
+def forget(case: Case) -> None:
+    """Take away what is known of how people signed, from where and with what, once the documents of a case are erased: who signed what stays."""
+    documents = case.instruments.values("document")
+    sessions = Session.objects.filter(Q(document__in=documents) | Q(document__in=case.instruments.values("frozen")), ceremony__isnull=False)
+    ceremonies = list(sessions.values_list("ceremony", flat=True))
+    Shown.objects.filter(session__in=sessions).delete()
+    Signer.objects.filter(session__in=sessions).update(evidence={})
+    for rows in (Presence.objects, Rehearsal.objects):
+        rows.filter(ceremony__in=ceremonies).update(evidence={})
+    Ceremony.objects.filter(pk__in=ceremonies).exclude(way=Ceremony.Way.APART).update(place=ERASED)
+
+
+def spouses_to_attest(case: Case, sides: Iterable[int]) -> list[Any]:
+    """The spouses of these sides, whose presence their lawyer attests."""
+    return [spouse for spouse in case.spouses.all() if spouse.side in sides and spouse.user_id]
+
+
+def _signer(actor: Actor, instrument: Instrument) -> Signer:
+    session = instrument.session
+    assert session is not None  # noqa: S101 - it waits for this person
+    return session.signers.waiting().filter(person=actor.person)[0]
+
+
+def _what(instrument: Instrument) -> str:
+    count = (instrument.session.base.pages or 0) if instrument.session else 0
+    pages = ngettext("%(count)d page", "%(count)d pages", count) % {"count": count}
+    return f"{title_of(instrument.kind)} ({pages})"

@@ -1,0 +1,91 @@
+"""Signing on paper, by its acts: guided in one place, scanned, compared, confirmed by a lawyer; the scan is then what is filed."""
+
+from uuid import UUID
+
+import pytest
+
+from backend.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow, TooWeak
+from cases import access, actions, ceremonies
+from cases.models import Case, Instrument
+from documents import vault
+from tests.world import World, unchanged
+
+
+@pytest.fixture
+def on_paper(world: World) -> Case:
+    """A case with a lawyer each, being signed on paper, where both spouses are there."""
+    case = world.joint_petition(at="sign", lawyers=2)
+    actions.signing.cancel(world.lawyer, case)
+    actions.signing.open(world.lawyer, case, way="paper", place="12 rue de la Toise, Rouen")
+    for lawyer, spouse in zip((world.lawyer, world.second_lawyer), case.spouses.all(), strict=True):
+        actions.ceremony.attest(lawyer, case, spouse=spouse.pk)
+    return world.again(case)
+
+
+def one(case: Case, kind: str) -> Instrument:
+    return case.instruments.current().select_related("document__head", "session__base").get(kind=kind)
+
+
+def copy_of(world: World, instrument: Instrument) -> UUID:
+    """What a scanner would give of it."""
+    assert instrument.document
+    assert instrument.document.head
+    return world.brought(world.lawyer, instrument.kind, vault.content(instrument.document.head))
+
+
+def test_scanned_compared_and_confirmed_both_papers_are_signed_and_the_scan_is_what_is_filed(world: World, on_paper: Case) -> None:
+    frozen = {}
+    for kind in ("petition", "agreement"):
+        paper = one(on_paper, kind)
+        frozen[kind] = paper.session.base.sha256
+        actions.paper.bring(world.lawyer, on_paper, instrument=paper.pk, document=copy_of(world, paper))
+        world.work()
+        actions.paper.confirm(world.second_lawyer, on_paper, instrument=paper.pk)
+        assert one(on_paper, kind).frozen.head.sha256 == frozen[kind]
+    case = world.again(on_paper)
+    assert case.step == "file"
+
+    entries = access.entries(world.spouse_1, case).filter(kind="paper.signed")
+    assert {entry.facts["kind"]: entry.facts["frozen"] for entry in entries} == frozen
+    for entry in entries:
+        assert entry.digests == {str(entry.about_id): one(case, entry.facts["kind"]).document.head.sha256}
+    world.work()
+    assert case.instruments.filter(kind="signing-evidence", document__isnull=False).count() == 2  # of the one ended before, and of this one
+    actions.filing.submit(world.lawyer, case)
+    assert case.step == "check"
+
+
+def test_a_scan_of_something_else_is_told_and_the_lawyer_answers_for_it(world: World, on_paper: Case) -> None:
+    paper = one(on_paper, "petition")
+    actions.paper.bring(world.lawyer, on_paper, instrument=paper.pk, document=world.brought(world.lawyer, "Autre chose"))
+    with unchanged(on_paper.chain), pytest.raises(NotNow):
+        actions.paper.confirm(world.lawyer, on_paper, instrument=paper.pk)
+    world.work()
+    with pytest.raises(Invalid) as refusal:
+        actions.paper.confirm(world.lawyer, on_paper, instrument=paper.pk)
+    assert refusal.value.field == "looked"
+    assert access.entries(world.lawyer, on_paper).get(kind="paper.scan_compared").facts["findings"] > 0
+    assert world.again(on_paper).step == "sign"
+
+
+def test_only_a_lawyer_brings_and_confirms_and_only_strongly(world: World, on_paper: Case) -> None:
+    paper = one(on_paper, "petition")
+    document = world.brought(world.spouse_1, "scan")
+    with pytest.raises(NotAllowed):
+        actions.paper.bring(world.spouse_1, on_paper, instrument=paper.pk, document=document)
+    with pytest.raises(NotAllowed):
+        actions.paper.confirm(world.spouse_1, on_paper, instrument=paper.pk)
+    with pytest.raises(TooWeak):
+        actions.paper.confirm(world.weak(world.lawyer), on_paper, instrument=paper.pk)
+    with pytest.raises(NotFound):
+        actions.paper.confirm(world.lawyer, on_paper, instrument=on_paper.pk)
+
+
+def test_nobody_signs_here_what_is_signed_on_paper_and_a_spouse_may_refuse(world: World, on_paper: Case) -> None:
+    with pytest.raises(NotNow) as refusal:
+        world.signs(world.spouse_1, on_paper)
+    assert refusal.value.code == "on-paper"
+    actions.signing.refuse(world.spouse_1, on_paper, reason="le montant est faux")
+    assert on_paper.step == "prepare"
+    with pytest.raises(Conflict):
+        ceremonies.going_on(on_paper)
