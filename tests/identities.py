@@ -8,10 +8,15 @@ from urllib.parse import urlsplit
 import httpx
 from django.test import Client
 
+from backend.people import strength
+from backend.people.levels import Level, Method
+from backend.people.models import User
 from tests.provider import Provider
 
 BEGIN = "/identite/franceconnect/"
 HOME = "/compte/login/"
+LINK, CONFIRM = f"{BEGIN}lier/", f"{BEGIN}confirmer/"
+PASSWORD = "une phrase assez longue"
 
 
 def where(answer: Any) -> str:
@@ -39,3 +44,12 @@ def configure(settings: Any, provider: Provider, **more: Any) -> None:
     """Point the platform at the provider."""
     settings.FEDERATION = provider.settings(**more)
     settings.OUTGOING_INSIDE = frozenset({"127.0.0.1"})
+
+
+def strong(client: Client, user: User) -> None:
+    """Confirm this session, as a code would."""
+    strength.raised(user, client.session["key"], Method.TOTP, level=Level.SUBSTANTIAL)
+
+
+def sign_in(client: Client, user: User) -> None:
+    client.post("/compte/login/", {"login": user.email, "password": PASSWORD})

@@ -1,12 +1,16 @@
-"""What the tests of the pages share: a signed-in person."""
+"""What the tests of the pages share: a signed-in person; a provider of identities, and Armelle, whose identity there is linked."""
+
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from backend.people import accounts
 from backend.people.models import User
-
-PASSWORD = "une phrase assez longue"
+from tests.identities import LINK, PASSWORD, configure, sign_in, strong, there_and_back
+from tests.provider import Provider
+from tests.provider import provider as serving
 
 
 @pytest.fixture
@@ -18,3 +22,25 @@ def person(db: None) -> User:
 def signed_in(client: Client, person: User) -> Client:
     client.post("/compte/login/", {"login": person.email, "password": PASSWORD})
     return client
+
+
+@pytest.fixture
+def provider(settings: Any) -> Iterator[Provider]:
+    with serving() as made:
+        configure(settings, made)
+        yield made
+
+
+@pytest.fixture
+def armelle(db: None) -> User:
+    return accounts.create_invited("armelle@example.fr", "Armelle", "Vauquelin", PASSWORD)
+
+
+@pytest.fixture
+def linked(client: Client, provider: Provider, armelle: User) -> User:
+    """Armelle, whose identity is linked; signed out."""
+    sign_in(client, armelle)
+    strong(client, armelle)
+    there_and_back(client, LINK)
+    client.post("/compte/logout/")
+    return armelle
