@@ -91,6 +91,7 @@ class DocumentRow:
     """A document in a list. `state`: received, checking, ready, refused, quarantined or stuck; `stage`: what is being done with it.
 
     A refusal gives `reason` and `mend`; what is only doubtful is in `warnings`, what was seen and is not judged in `remarks`.
+    `signatures_url`: where one reads what its electronic signatures are worth, if it bears some.
     """
 
     name: str
@@ -103,6 +104,7 @@ class DocumentRow:
     thumbnail_url: str = ""
     read_url: str = ""
     download_url: str = ""
+    signatures_url: str = ""
     by: str = ""
     at: datetime | None = None
     seen_by: Text = ""

@@ -237,12 +237,18 @@ def exhibit_row(seen: Outlook, exhibit: Exhibit, kinds: dict[str, Text]) -> Docu
         thumbnail_url=f"{base}/pages/1?size=thumbnail" if state == "ready" else "",
         read_url=reverse("exhibit-read", args=[seen.case.pk, exhibit.pk]) if state == "ready" else "",
         download_url=f"{base}/file" + ("?copy=stamped" if exhibit.stamped_id else ""),
+        signatures_url=reverse("exhibit-signatures", args=[seen.case.pk, exhibit.pk]) if state == "ready" and bears_some(head) else "",
         by=labels.brought_by(seen.case, exhibit),
         at=exhibit.added_at,
         seen_by=labels.seen_by(exhibit, seen.standing.sides, bool(seen.case.filed_at)),
         private=exhibit.communicated_at is None and exhibit.side != 0,
         **checked(head, *([same] if same else [])),
     )
+
+
+def bears_some(head: Any) -> bool:
+    """Whether somebody's electronic signature was seen in a file when it came, or was put there since: the platform's own seal is none."""
+    return bool(head.signed) or head.made_by == "signature"
 
 
 def checked(head: Any, *doubts: Finding) -> dict[str, Any]:
@@ -281,6 +287,7 @@ def instrument_row(case: Case, instrument: Instrument) -> DocumentRow:
         thumbnail_url=f"{base}/pages/1?size=thumbnail" if ready else "",
         read_url=reverse("instrument-read", args=[case.pk, instrument.pk]) if ready else "",
         download_url=f"{base}/file",
+        signatures_url=reverse("instrument-signatures", args=[case.pk, instrument.pk]) if ready and bears_some(head) else "",
         at=instrument.at,
         **checked(head),
     )

@@ -16,7 +16,7 @@ from cases import papers, signed
 from cases.models import Exhibit
 from cases.papers import Paper
 from frontend import labels
-from frontend.outlooks import CaseView
+from frontend.outlooks import CaseView, bears_some
 from frontend.pages.of_case import of_case, shown
 from frontend.words import PARIS, moment_words
 
@@ -44,7 +44,7 @@ def in_words(found: dict[str, Any], zone: str = PARIS) -> dict[str, Any]:
 
 def brief(paper: Paper | None) -> dict[str, Any] | None:
     """The verdict beside a document that came signed, or was signed here; None where there is nothing to say."""
-    if paper is None or not bears_some(paper):
+    if paper is None or not bears_some(paper.version):
         return None
     try:
         found = signed.of_paper(paper)
@@ -53,11 +53,6 @@ def brief(paper: Paper | None) -> dict[str, Any] | None:
     verdict = found["verdict"]
     names = [one["signer"] for one in found["signatures"] if one["kind"] == "signature" and one["signer"]]
     return {"worth": signed.WORTH.get(verdict, ""), "meaning": signed.VERDICTS[verdict], "tone": signed.TONES[verdict], "names": names}
-
-
-def bears_some(paper: Paper) -> bool:
-    """Whether its inspection saw a signature, or the platform put one there."""
-    return bool(paper.version.facts.get("signed")) or paper.version.made_by in ("seal", "signature")
 
 
 def pdf(content: bytes) -> HttpResponse:
