@@ -1,6 +1,7 @@
 """Recomputing the chains, and saying where one breaks."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,8 @@ from backend.register import canonical, seal
 
 BATCH = 5000
 IDENTITY = ("id", "chain", "kind", "at", "actor", "on_behalf_of", "organisation")
+# JSON as the database writes it in which such a mark may stand within a text: an escape, one that ends or begins with a mark and a space
+AMBIGUOUS = re.compile(r"""\\|, "[,:}\]]|[ {\[]": """)
 ROWS = """
     SELECT c.id::text, c.seq, c.head, e.seq, e.payload, e.previous, e.hash, e.signature, e.key_id,
         e.id::text, e.chain_id::text, e.kind, to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
@@ -125,6 +128,37 @@ def _fault(row: Any, place: int, previous: bytes, signed: bool) -> Fault | None:
 
 def _says(payload: bytes, seq: int, columns: list[Any]) -> bool:
     """Whether the columns people read say what the hashed bytes say."""
+    return _written(seq, columns) == payload or _read(payload, seq, columns)
+
+
+def _written(seq: int, columns: list[Any]) -> bytes | None:
+    """The bytes that plain columns have, much faster than to read the bytes; None, or other bytes, where they are not as plain.
+
+    It is never what other columns would have: a text without a quotation mark ends where its own ends, and each name below stands once.
+    """
+    key, chain, kind, at, actor, behalf, organisation, about_type, about, digests, facts, audience = columns
+    digests, facts, sides = digests or "{}", facts or "{}", "".join(audience)
+    if AMBIGUOUS.search(digests) or AMBIGUOUS.search(facts) or '"' in sides or "\\" in sides:
+        return None
+    said = '","'.join(audience)
+    heard = f'["{said}"]' if audience else "[]"
+    return (
+        f'{{"about":["{about_type}",{_quoted(about)}],"actor":{_quoted(actor)},"at":"{at}","audience":{heard},"chain":"{chain}",'
+        f'"digests":{_packed(digests)},"facts":{_packed(facts)},"id":"{key}","kind":"{kind}","on_behalf_of":{_quoted(behalf)},'
+        f'"organisation":{_quoted(organisation)},"seq":{seq}}}'
+    ).encode()
+
+
+def _quoted(value: str | None) -> str:
+    return "null" if value is None else f'"{value}"'
+
+
+def _packed(written: str) -> str:
+    """JSON as the database writes it, without the space after each mark; one that is not only of texts keeps some, and is read instead."""
+    return written.replace('": ', '":').replace(', "', ',"')
+
+
+def _read(payload: bytes, seq: int, columns: list[Any]) -> bool:
     try:
         told = json.loads(payload)
         *identity, digests, facts, audience = columns
