@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 from cases.instruments import CODE
 from cases.models import Instrument
 from cases.writing import SEALED
-from documents.models import Maker, State, Version
+from documents.models import Document, Maker, State, Version
+from signatures.models import Session
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,14 @@ def verified_by(digest: str) -> Verified | None:
 
     None for all else: who holds a paper that somebody brought into a case, or a draft, does not learn that it is in one.
     """
+    alike = Version.objects.filter(sha256=digest)
+    found = {version.pk: version for version in alike.only("pk", "document_id", "made_by")}
+    if not found:
+        return None
     made_here = Q(kind__in=SEALED) | Q(signed_at__isnull=False, session__isnull=False)
-    ended = Q(document__head__sha256=digest) | Q(session__newest__sha256=digest)
-    renewed = Q(
-        document__versions__sha256=digest, document__versions__made_by__in=(Maker.SEAL, Maker.TIMESTAMP)
-    )  # before its last timestamp
-    return _told(Instrument.objects.filter(made_here).filter(ended | renewed).order_by("pk"))
+    renewed = {one.document_id for one in found.values() if one.made_by in (Maker.SEAL, Maker.TIMESTAMP)}  # before its last timestamp
+    ended = Q(document__in=Document.objects.filter(head__in=found)) | Q(session__in=Session.objects.filter(newest__in=found))
+    return _told(Instrument.objects.filter(made_here).filter(ended | Q(document__in=renewed)).order_by("pk"))
 
 
 def file_of(code: str) -> Version | None:
