@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from backend import clock
 from backend.errors import Conflict, Invalid, NotFound, TooWeak
-from backend.people import notices, passkeys, sealed, strength
+from backend.people import notices, passkeys, sealed, sessions, strength
 from backend.people.levels import Level, Method
 from backend.people.models import Occasion, User
 
@@ -132,6 +132,7 @@ def add_app(request: HttpRequest, user: User, key: str, code: str) -> list[str]:
         made = _first_codes(user)
     request.session.pop(SINCE, None)
     worth_of_use(user, key, TOTP)
+    sessions.rotate(request)
     return made
 
 
@@ -149,6 +150,7 @@ def add_passkey(request: HttpRequest, user: User, key: str, answer: str, name: s
         notices.owe(user, Occasion.PASSKEY_ADDED, request)
         made = _first_codes(user)
     worth_of_use(user, key, PASSKEY)
+    sessions.rotate(request)
     return made
 
 

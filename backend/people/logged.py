@@ -73,6 +73,11 @@ def met(actor: Actor | None, request: HttpRequest) -> Actor | None:
     return replace(actor, address=address(request), device=request.headers.get("User-Agent", "")[:DEVICE])
 
 
+def changed(user: User, what: str, request: HttpRequest | None) -> None:
+    """What protects an account was changed, or it was opened on a new device (ASVS 16.3.1); without a request, by an administrator."""
+    LOG.info("safety: account=%s what=%s from=%s", user.pk, what, address(request) if request else "administration")
+
+
 def address(request: HttpRequest) -> str:
     """Where a request comes from, beyond our own proxies."""
     try:

@@ -22,6 +22,7 @@ KEPT = timedelta(days=365)
 def owe(user: User, occasion: Occasion, request: HttpRequest | None = None) -> None:
     """Owe a person the mail that says what happened to their account, where from if somebody's browser did it (settings.PEOPLE_OWES)."""
     seen = {"address": logged.address(request), "browser": browsers.named(request.headers.get("User-Agent", ""))} if request else {}
+    logged.changed(user, occasion, request)
     with transaction.atomic():
         SafetyNotice.objects.filter(user=user, at__lt=clock.now() - KEPT).delete()
         notice = SafetyNotice.objects.create(user=user, occasion=occasion, at=clock.now(), **seen)

@@ -8,7 +8,8 @@ from django.core import mail
 from django.test import Client
 
 from backend import clock
-from backend.people.models import User
+from backend.people import notices
+from backend.people.models import Occasion, User
 from tests.backend.people.cast import PASSWORD, code_in, sign_in
 
 pytestmark = pytest.mark.usefixtures("doors")
@@ -49,6 +50,17 @@ def test_tries_past_the_limit_are_told(client: Client, claire: User, lines: Any)
         sign_in(client, password="faux")
 
     assert lines()[-1] == f"not signed in: account={claire.pk} why=too-many from=127.0.0.1"
+
+
+def test_what_protects_an_account_is_told_when_it_changes(client: Client, claire: User, lines: Any) -> None:
+    sign_in(client)
+    notices.owe(claire, Occasion.APP_REMOVED, client.get("/api/v1/me").wsgi_request)
+    notices.owe(claire, Occasion.FACTORS_RESET)
+
+    assert lines()[1:] == [
+        f"safety: account={claire.pk} what=app-removed from=127.0.0.1",
+        f"safety: account={claire.pk} what=factors-reset from=administration",
+    ]
 
 
 def test_a_session_whose_time_is_over_is_told(client: Client, claire: User, lines: Any, settings: Any) -> None:
