@@ -200,7 +200,10 @@ def test_where_one_works_may_ask_for_more_than_a_code_by_mail(confirmed: Client,
     firm = Organisation.objects.create(kind="firm", name="Cabinet", binding_level=Level.SUBSTANTIAL)
     Membership.objects.create(user=person, organisation=firm, role=Role.LAWYER)
     assert not own.is_strong(confirmed)["strong"]
-    assert "une clé d’accès ou une application d’authentification. Ajoutez-en une" in confirmed.get("/confirmer/").text
+    asked = confirmed.get("/confirmer/").text
+    assert "une clé d’accès ou une application d’authentification. Ajoutez-en une" in asked
+    assert "Envoyez-moi un code" not in asked
+    assert "Envoyez-moi un code" in confirmed.get(f"/confirmer/?next={own.APP}").text  # to add one, it is enough
 
     own.add_app(confirmed)
     assert own.is_strong(confirmed)["strong"]
