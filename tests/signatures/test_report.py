@@ -150,7 +150,7 @@ def elsewhere(settings: Any) -> Iterator[str]:
     Asked.asked, Asked.content = 0, b""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Asked) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        settings.OUTGOING_PRIVATE = ["127.0.0.0/8"]
+        settings.OUTGOING_INSIDE = frozenset({"127.0.0.1"})
         yield f"http://127.0.0.1:{server.server_port}/list.crl"
         server.shutdown()
 
