@@ -18,6 +18,7 @@ from channels.layers import channel_layers
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.utils import translation
 from psycopg import sql
 
 from backend.stack.postgres import grant
@@ -116,7 +117,11 @@ def bucket() -> str:
 
 @pytest.fixture(autouse=True)
 def strictly() -> Iterator[None]:
-    """What Django would pass over in silence fails, in every test: the template engine is made anew where one changes the settings."""
+    """What Django would pass over in silence fails, in every test: the template engine is made anew where one changes the settings.
+
+    Each begins in the installation's language, whatever the one before asked a page in.
+    """
+    translation.activate(settings.LANGUAGE_CODE)
     with pytest.MonkeyPatch.context() as patch:
         strict.be_strict(patch)
         yield
