@@ -11,7 +11,6 @@ env = environ.Env()
 # --- Where it runs: "development", "test" or "production"
 ENVIRONMENT = env.str("ENVIRONMENT", "production")
 PRODUCTION = ENVIRONMENT == "production"
-DEBUG = env.bool("DEBUG", False) and not PRODUCTION
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 
 

@@ -12,6 +12,7 @@ from backend.config.environment import BASE_DIR, ENVIRONMENT, PRODUCTION, VAR_DI
 from backend.config.trust import *  # noqa: F403
 from backend.config.trust import ALLAUTH_TRUSTED_PROXY_COUNT
 
+DEBUG = env.bool("DEBUG", False) and not PRODUCTION
 SECRET_KEY = secret("SECRET_KEY", "development-only-secret-key-never-in-production")
 BASE_URL = address("BASE_URL", "http://localhost:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"])

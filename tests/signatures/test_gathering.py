@@ -10,8 +10,7 @@ from documents import vault
 from signatures import ceremony, gathering
 from signatures.ceremony import SignerSpec
 from signatures.models import Ceremony, Session, Signer
-from signatures.validation import validate
-from tests.signatures.making import NAMES, draft, four, pdfsig
+from tests.signatures.making import NAMES, draft, four, pdfsig, signatures
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -206,7 +205,7 @@ def test_one_signature_is_given_again_in_its_place_and_the_others_sign_nothing_t
     session.refresh_from_db()
     content = vault.content(session.newest)
     assert session.state == Session.State.COMPLETE
-    assert sorted(status.signer for status in validate(content) if status.intact and status.trusted) == sorted(name for name, _ in NAMES)
+    assert sorted(status.signer for status in signatures(content) if status.ok) == sorted(name for name, _ in NAMES)
     assert pdfsig(content) == ["Signature is Valid."] * 4
     assert {one.evidence["said"] for one in session.signers.all()} == {"again", *(one.name for one in people if one != people[place])}
 
