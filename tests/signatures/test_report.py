@@ -178,7 +178,7 @@ def test_a_listed_authority_is_asked_about_revocation(
 ) -> None:
     list_with(settings, tmp_path, Service("Un prestataire", provider.certificate))
     signer = lasting(provider, elsewhere)
-    content = pades.sign(agreement(), signer, pades.Place("S"), name=NAME)
+    content = pades.sign(agreement(), signer, pades.Place("S"), name=NAME, last=False)
     Asked.content = revoked_by(provider, *([signer.certificate.serial_number] if gone else []))
     Asked.asked = 0
     found = report(content)
@@ -187,7 +187,7 @@ def test_a_listed_authority_is_asked_about_revocation(
 
 
 def test_an_address_in_a_certificate_of_nobody_trusted_is_never_followed(db: None, provider: Credential, elsewhere: str) -> None:
-    content = pades.sign(agreement(), lasting(provider, elsewhere), pades.Place("S"), name=NAME)
+    content = pades.sign(agreement(), lasting(provider, elsewhere), pades.Place("S"), name=NAME, last=False)
     Asked.asked = 0
     assert report(content).verdict == "uncertain"
     assert Asked.asked == 0
@@ -197,6 +197,6 @@ def test_an_authority_that_does_not_answer_leaves_a_doubt(
     db: None, provider: Credential, settings: Any, tmp_path: Path, elsewhere: str
 ) -> None:
     list_with(settings, tmp_path, Service("Un prestataire", provider.certificate))
-    content = pades.sign(agreement(), lasting(provider, elsewhere), pades.Place("S"), name=NAME)
+    content = pades.sign(agreement(), lasting(provider, elsewhere), pades.Place("S"), name=NAME, last=False)
     found = report(content)  # an empty list is no list
     assert (found.verdict, found.as_json()["signatures"][0]["problems"]) == ("uncertain", ["revocation-unknown"])
