@@ -110,9 +110,9 @@ def test_a_signature_given_while_the_store_says_nothing_is_made_once_it_answers(
     settings.REGISTER_SUBSCRIBERS = []
     world = World()
     case = world.joint_petition(at="sign")
-    shown = {str(one.pk): actions.signing.frozen_digest(one) for one in actions.signing.waiting_for(world.spouse_1, case)}
+    read = world.read(world.spouse_1, case)
     with way(silent) as address, override_settings(S3_ENDPOINT=address, S3_SECONDS=SILENCE):
-        actions.signing.sign(world.spouse_1, case, shown=shown)
+        actions.signing.sign(world.spouse_1, case, **read)
         with pytest.raises(Unavailable):
             run_due()
         waiting = Owed.objects.filter(kind="signatures.apply")

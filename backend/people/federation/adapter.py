@@ -1,10 +1,10 @@
 """allauth's answers about identity providers: those of the settings alone, called with care; an address of mail links nothing."""
 
 import secrets
-from functools import partial
 from typing import Any
 
 from allauth.account.adapter import get_adapter as account_adapter
+from allauth.core import context
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.db import transaction
@@ -38,7 +38,13 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
 
     def send_notification_mail(self, *what: Any, **more: Any) -> None:
         """Told once it is committed; a mail server that is away undoes nothing."""
-        transaction.on_commit(partial(account_adapter(self.request).send_notification_mail, *what, **more), robust=True)
+        request = self.request
+
+        def tell() -> None:
+            with context.request_context(request):
+                account_adapter(request).send_notification_mail(*what, **more)
+
+        transaction.on_commit(tell, robust=True)
 
     def get_requests_session(self) -> outgoing.Session:
         return outgoing.session(seconds=SECONDS)

@@ -89,6 +89,8 @@ def test_a_consent_given_while_another_signature_is_placed_is_taken(world: World
     case = world.joint_petition(at="sign")
     instrument = case.instruments.current().get(kind="agreement")
     first, second = world.spouse_1_user, world.spouse_2_user
+    for reader in (world.spouse_1, world.spouse_2):
+        world.read(reader, case)
     signer = ceremony.consent(instrument.session_id, first.pk, evidence={})
 
     with transaction.atomic():

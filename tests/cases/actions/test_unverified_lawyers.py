@@ -6,7 +6,6 @@ import pytest
 
 from backend.errors import NotAllowed, TooWeak
 from backend.people import professional
-from backend.people.actor import Actor
 from backend.people.models import Membership
 from cases import actions
 from tests.world import World
@@ -14,10 +13,6 @@ from tests.world import World
 
 def verify(world: World) -> None:
     professional.verify(professional.state(world.lawyer_user, "Rouen", "1234"), world.administrator_user)
-
-
-def shown(actor: Actor, case: Any) -> dict[str, str]:
-    return {str(one.pk): actions.signing.frozen_digest(one) for one in actions.signing.waiting_for(actor, case)}
 
 
 def test_filing_is_for_a_verified_lawyer(world: World, settings: Any) -> None:
@@ -37,19 +32,19 @@ def test_signing_is_for_a_verified_lawyer_and_for_the_spouses_as_ever(world: Wor
     case = world.joint_petition(at="sign")
     settings.LAWYERS_VERIFIED = True
     with pytest.raises(NotAllowed) as refusal:
-        actions.signing.sign(world.lawyer, case, shown=shown(world.lawyer, case))
+        actions.signing.sign(world.lawyer, case, **world.read(world.lawyer, case))
     assert refusal.value.code == "lawyer-unverified"
-    actions.signing.sign(world.spouse_1, case, shown=shown(world.spouse_1, case))
+    actions.signing.sign(world.spouse_1, case, **world.read(world.spouse_1, case))
 
     verify(world)
-    actions.signing.sign(world.lawyer, case, shown=shown(world.lawyer, case))
+    actions.signing.sign(world.lawyer, case, **world.read(world.lawyer, case))
 
 
 def test_a_spouse_who_is_a_lawyer_elsewhere_signs_as_a_spouse(world: World, settings: Any) -> None:
     Membership.objects.create(user=world.spouse_1_user, organisation=world.third_firm, role="lawyer")
     case = world.joint_petition(at="sign")
     settings.LAWYERS_VERIFIED = True
-    actions.signing.sign(world.spouse_1, case, shown=shown(world.spouse_1, case))
+    actions.signing.sign(world.spouse_1, case, **world.read(world.spouse_1, case))
 
 
 def test_the_refusal_comes_before_any_confirmation_is_asked(world: World, settings: Any) -> None:

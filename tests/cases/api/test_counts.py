@@ -18,7 +18,7 @@ LISTS = {
     "/invitations": CASE + 1,
     "/messages": CASE + 1,
     "/entries": CASE + 4,
-    "/signature": CASE + 2,
+    "/signature": CASE + 4,
     "": CASE + 4,
 }
 AT_MOST = 12  # for a case, at any step

@@ -10,8 +10,7 @@ from tests.world import World
 
 
 @pytest.fixture
-def case(world: World, settings: Any) -> Case:
-    settings.REGISTER_SUBSCRIBERS = []
+def case(world: World) -> Case:
     return world.joint_petition(at="sign")
 
 
