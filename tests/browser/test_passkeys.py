@@ -91,7 +91,7 @@ def add_passkey(door: Door, page: Page) -> None:
     page.get_by_role("button", name="Ajouter cet appareil").click()
     expect(page.get_by_role("heading", name="Vos codes de secours")).to_be_visible()
     page.get_by_role("link", name="Je les ai gardés").click()
-    expect(page.get_by_role("main").get_by_text("Mon téléphone", exact=True)).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("Mon téléphone", exact=True).first).to_be_visible()
 
 
 def sign_out(page: Page) -> None:
