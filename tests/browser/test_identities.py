@@ -124,6 +124,7 @@ def test_a_spouse_links_an_identity_signs_in_by_it_confirms_an_act_at_it_and_lea
         linked(page, provider, user)
         found = accessible(page) if scripts else []
         leave(page)
+        page.wait_for_timeout(1500)  # the page that leads out goes on by itself
         assert len(provider.left) == left + 1
 
         provider.acr = "eidas1"
