@@ -1,28 +1,24 @@
 """A spouse at a real browser, a real server, and a real identity provider: links an identity, signs in by it, confirms a signature at it, and leaves."""
 
 import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connections
 from playwright.sync_api import Page, expect, sync_playwright
 
 from backend.people import strength
 from backend.people.levels import Level, Method
 from backend.people.models import User
-from tests.browser.chromium import launched
+from tests.browser.chromium import aside, launched
 from tests.outside import Site
 from tests.provider import CLIENT, SECRET, Provider
 from tests.provider import provider as serving
 from tests.world import PASSWORD
-
-T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -48,19 +44,6 @@ def browsing(address: str, scripts: bool) -> Iterator[Page]:
         page.set_default_timeout(20_000)
         yield page
         browser.close()
-
-
-def aside(do: Callable[[], T]) -> T:
-    """Ask the database something while a browser is open: in a thread of its own, for the browser's has a loop."""
-
-    def done() -> T:
-        try:
-            return do()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(done).result()
 
 
 def confirm(page: Page, user: User) -> None:
