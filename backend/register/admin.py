@@ -1,28 +1,13 @@
 """The register as an operator sees it: that it goes on, not what it says."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from backend.register.models import Entry, Seal
-
-
-class Kept(admin.ModelAdmin):
-    """Rows that nobody changes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from backend.work.admin import ReadOnly
 
 
 @admin.register(Entry)
-class EntryAdmin(Kept):
+class EntryAdmin(ReadOnly):
     """Place, time and kind. Not who, not about what: an administrator reads no case."""
 
     list_display = ["chain_id", "seq", "at", "kind", "key_id"]
@@ -34,7 +19,7 @@ class EntryAdmin(Kept):
 
 
 @admin.register(Seal)
-class SealAdmin(Kept):
+class SealAdmin(ReadOnly):
     """That the register is sealed, and when it last was."""
 
     list_display = ["number", "at", "size", "whole"]

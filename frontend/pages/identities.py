@@ -25,10 +25,7 @@ from frontend.refusals import strong
 @require_POST
 def begin(request: HttpRequest, provider: str) -> HttpResponse:
     """Sign in at a provider."""
-    try:
-        return lead(request, provider, ceremony.SIGN_IN, confirming.where(request))
-    except Unavailable as away:
-        return told(request, away)
+    return led(request, provider, ceremony.SIGN_IN, confirming.where(request))
 
 
 @login_required
@@ -37,10 +34,7 @@ def begin(request: HttpRequest, provider: str) -> HttpResponse:
 @strong
 def link(request: HttpRequest, provider: str) -> HttpResponse:
     """Link an identity to one's account: for whoever has just confirmed that it is them."""
-    try:
-        return lead(request, provider, ceremony.LINK, reverse("account"))
-    except Unavailable as away:
-        return told(request, away)
+    return led(request, provider, ceremony.LINK, reverse("account"))
 
 
 @login_required
@@ -71,6 +65,14 @@ def confirm(request: HttpRequest, provider: str) -> HttpResponse:
         return ask_again(request, away, back, fields)
     carrying.keep(request, response, back, fields)
     return response
+
+
+def led(request: HttpRequest, provider: str, process: str, back: str) -> HttpResponse:
+    """To the provider; where it is away, told so with every other way on."""
+    try:
+        return lead(request, provider, process, back)
+    except Unavailable as away:
+        return told(request, away)
 
 
 def lead(request: HttpRequest, provider: str, process: str, back: str, **asked: int) -> HttpResponse:
