@@ -27,7 +27,7 @@ reset: $(READY) ## Erase all data of this folder (refuses while it runs)
 
 test: $(READY) ## Run every test on real servers of its own
 	@bash .ci/tools
-	@$(PY) -m pytest $(or $(ARGS),-q -n auto --maxprocesses=4 --dist=loadscope)
+	@$(PY) -m pytest $(or $(ARGS),-q -n auto --maxprocesses=4 --dist=loadscope --no-loadscope-reorder)
 
 check: $(READY) ## Lint, types, imports, migrations, translations, API schema
 	@bash .ci/tools gettext

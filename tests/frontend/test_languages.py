@@ -11,7 +11,7 @@ TEMPLATES = Path(settings.BASE_DIR) / "frontend" / "templates"
 WORDS = re.compile(r"""\{% translate (["'])(.+?)\1(?: context "(\w+)")?""")
 THE_SAME_IN_BOTH = {
     *("Administration", "Code", "Conversations", "Cookies", "Dates", "Documents", "Invitations", "Messages", "Page", "Page {number}"),
-    "Questions",
+    *("Questions", "Signatures"),
 }
 
 
