@@ -14,9 +14,7 @@ from django.utils.formats import date_format
 from redis.exceptions import RedisError
 
 from cases import papers, receipts
-from cases.letters.base import make
-from cases.letters.parts import Reference, Seat
-from cases.letters.signatures import SignatureLine, SignatureReport, SignatureTold
+from cases.letters import Reference, Seat, SignatureLine, SignatureReport, SignatureTold, make
 from cases.papers import Paper
 from documents import vault
 from signatures import authority, pades, report

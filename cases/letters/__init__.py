@@ -20,6 +20,7 @@ from cases.letters.parts import (
 )
 from cases.letters.petition import ExhibitList, JointPetition
 from cases.letters.registry import AcceptanceNotice, FilingReceipt, QuestionNotice, ReturnNotice, WithdrawalNotice
+from cases.letters.signatures import SignatureLine, SignatureReport, SignatureTold
 
 __all__ = [
     "AcceptanceNotice",
@@ -51,6 +52,9 @@ __all__ = [
     "Reference",
     "ReturnNotice",
     "Seat",
+    "SignatureLine",
+    "SignatureReport",
+    "SignatureTold",
     "Spouse",
     "Summons",
     "WithdrawalNotice",

@@ -153,7 +153,7 @@ def test_adding_and_removing_are_told(confirmed: Client, person: User) -> None:
     own.add_app(confirmed)
     own.add_passkey(confirmed)
     confirmed.post(own.CODES)
-    for row in Authenticator.objects.exclude(type="recovery_codes"):
+    for row in Authenticator.objects.exclude(type="recovery_codes").order_by("created_at"):
         confirmed.post(f"{own.SAFETY}{row.pk}/retirer/")
 
     assert told(person) == ["app-added", "passkey-added", "codes-made", "app-removed", "passkey-removed"]

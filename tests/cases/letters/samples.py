@@ -330,6 +330,26 @@ def civil_status_extract() -> letters.CivilStatusExtract:
     )
 
 
+def signature_report() -> letters.SignatureReport:
+    return letters.SignatureReport(
+        **COMMON,
+        name="convention.pdf",
+        sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        size=48_213,
+        checked_at=datetime(2026, 7, 15, 9, 30, tzinfo=UTC),
+        meaning="Toutes les signatures sont valables.",
+        advice="Rien à faire.",
+        signatures=(
+            letters.SignatureTold(
+                title="Signature de Maître Solène Houël",
+                worth="Valable",
+                problems=(),
+                lines=(letters.SignatureLine(label="Heure certifiée", text="4 mai 2026 à 11:02:09"),),
+            ),
+        ),
+    )
+
+
 EVERY = (
     petition,
     exhibit_list,
@@ -348,4 +368,5 @@ EVERY = (
     notification,
     no_recourse,
     civil_status_extract,
+    signature_report,
 )

@@ -41,8 +41,11 @@ def test_a_letter_is_archival_and_accessible_and_says_its_language_and_title(pdf
     assert "<dc:title>" in xmp
 
 
-def test_a_letter_can_be_found_again_by_its_code_and_address(pdf):
-    text = text_of(pdf)
+@pytest.mark.parametrize(
+    "sample", [one for one in samples.EVERY if one is not samples.signature_report], ids=lambda sample: sample.__name__
+)
+def test_a_letter_that_is_kept_can_be_found_again_by_its_code_and_address(sample):
+    text = text_of(letters.make(sample()))
 
     assert samples.REFERENCE.code in text
     assert samples.REFERENCE.url in text
