@@ -61,11 +61,6 @@ def not_vouched(request: HttpRequest, provider: str, why: str) -> None:
     LOG.warning("not taken: provider=%s account=%s why=%s from=%s", provider, request.user.pk or "-", why, address(request))
 
 
-def linked(request: HttpRequest, user: User, provider: str, *, undone: bool = False) -> None:
-    """An identity was linked to an account, or unlinked."""
-    LOG.info("%s: account=%s provider=%s from=%s", "unlinked" if undone else "linked", user.pk, provider, address(request))
-
-
 def met(actor: Actor | None, request: HttpRequest) -> Actor | None:
     """The same person, with where they were met: the address, and what their program says of itself."""
     if actor is None:

@@ -19,13 +19,16 @@ from backend.people.models import Occasion, SafetyNotice, User
 KEPT = timedelta(days=365)
 
 
-def owe(user: User, occasion: Occasion, request: HttpRequest | None = None) -> None:
-    """Owe a person the mail that says what happened to their account, where from if somebody's browser did it (settings.PEOPLE_OWES)."""
+def owe(user: User, occasion: Occasion, request: HttpRequest | None = None, *, about: str = "") -> None:
+    """Owe a person the mail that says what happened to their account (`about`: with what), where from if somebody's browser did it.
+
+    It is owed to settings.PEOPLE_OWES.
+    """
     seen = {"address": logged.address(request), "browser": browsers.named(request.headers.get("User-Agent", ""))} if request else {}
     logged.changed(user, occasion, request)
     with transaction.atomic():
         SafetyNotice.objects.filter(user=user, at__lt=clock.now() - KEPT).delete()
-        notice = SafetyNotice.objects.create(user=user, occasion=occasion, at=clock.now(), **seen)
+        notice = SafetyNotice.objects.create(user=user, occasion=occasion, about=about, at=clock.now(), **seen)
         import_string(settings.PEOPLE_OWES)("people.notice", notice.pk)
 
 
@@ -42,7 +45,7 @@ def send(notice: str) -> None:
 def _message(notice: SafetyNotice) -> EmailMessage:
     what = str(Occasion(notice.occasion).label)
     lines = [
-        f"{what}.",
+        _("%(what)s: %(about)s.") % {"what": what, "about": notice.about} if notice.about else f"{what}.",
         _("When: %(when)s") % {"when": date_format(notice.at.astimezone(ZoneInfo(settings.TIME_ZONE)), "DATETIME_FORMAT")},
         *(
             [_("With: %(browser)s, from the address %(address)s") % {"browser": notice.browser, "address": notice.address}]

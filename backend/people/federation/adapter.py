@@ -3,11 +3,8 @@
 import secrets
 from typing import Any
 
-from allauth.account.adapter import get_adapter as account_adapter
-from allauth.core import context
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
-from django.db import transaction
 from django.http import HttpRequest
 
 from backend import outgoing
@@ -37,14 +34,7 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         return secrets.token_urlsafe(32)
 
     def send_notification_mail(self, *what: Any, **more: Any) -> None:
-        """Told once it is committed; a mail server that is away undoes nothing."""
-        request = self.request
-
-        def tell() -> None:
-            with context.request_context(request):
-                account_adapter(request).send_notification_mail(*what, **more)
-
-        transaction.on_commit(tell, robust=True)
+        """Nothing: `linked` owes the notice of what was linked, as everything about an account is told."""
 
     def get_requests_session(self) -> outgoing.Session:
         return outgoing.session(seconds=SECONDS)

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.adapter import get_adapter as account_adapter
-from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import complete_social_login
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.conf import settings
@@ -18,11 +17,11 @@ from django.utils.translation import gettext as _
 
 from backend import clock
 from backend.errors import Conflict, NotFound
-from backend.people import accounts, logged, professional, sessions, strength
+from backend.people import accounts, logged, notices, professional, sessions, strength
 from backend.people.federation import ceremony, configured
 from backend.people.federation.identity import Difference, Identity, differences
 from backend.people.levels import Level, Method
-from backend.people.models import User
+from backend.people.models import Occasion, User
 
 ID_TOKEN = "identity"  # noqa: S105 (where in the session the provider's token waits for signing out there)
 
@@ -114,9 +113,7 @@ def link(request: HttpRequest, user: User, identity: Identity) -> bool:
         message = _("This identity is linked to another account. Sign in with it to unlink it there first.")
         raise Conflict(message, code="identity-of-another")
     if known is None:
-        with _alone():
-            _login(request, identity).connect(request, user)
-        logged.linked(request, user, identity.provider.slug)
+        _connect(request, user, identity)
     remember(request, identity)
     professional.claimed(user, identity.bar, identity.bar_number, through=identity.provider.name)
     return known is None
@@ -126,10 +123,15 @@ def create(request: HttpRequest, identity: Identity, email: str, language: str) 
     """An account for a person whom a provider vouches for, at an address that is proved; linked at once. Raises Conflict, Invalid."""
     with transaction.atomic():
         user = accounts.create_vouched(email, identity.first_names, identity.last_name, language)
+        _connect(request, user, identity)
+    return user
+
+
+def _connect(request: HttpRequest, user: User, identity: Identity) -> None:
+    with transaction.atomic():
         with _alone():
             _login(request, identity).connect(request, user)
-    logged.linked(request, user, identity.provider.slug)
-    return user
+        notices.owe(user, Occasion.IDENTITY_LINKED, request, about=identity.provider.name)
 
 
 def unlink(request: HttpRequest, user: User, key: int) -> None:
@@ -143,10 +145,9 @@ def unlink(request: HttpRequest, user: User, key: int) -> None:
             _("Nothing else opens your account. Choose a password first, by “I have forgotten my password”."), code="last-way-in"
         )
     name = next((one.name for one in configured.every() if one.slug == row.provider), row.provider)
-    row.delete()
-    logged.linked(request, user, row.provider, undone=True)
-    told = {"account": row, "provider": name}
-    get_adapter(request).send_notification_mail("socialaccount/email/account_disconnected", user, context=told)
+    with transaction.atomic():
+        row.delete()
+        notices.owe(user, Occasion.IDENTITY_UNLINKED, request, about=name)
 
 
 def confirm(request: HttpRequest, user: User, identity: Identity) -> datetime:

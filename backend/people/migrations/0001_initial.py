@@ -144,10 +144,11 @@ class Migration(migrations.Migration):
             name='SafetyNotice',
             fields=[
                 ('id', backend.keys.Key(serialize=False)),
-                ('occasion', models.CharField(choices=[('new-device', 'Your account was opened on a new device'), ('passkey-added', 'A passkey was added to your account'), ('passkey-removed', 'A passkey was removed from your account'), ('app-added', 'An authenticator app was added to your account'), ('app-removed', 'The authenticator app was removed from your account'), ('codes-made', 'New recovery codes were made for your account'), ('code-used', 'A recovery code of your account was used'), ('factors-reset', 'An administrator removed the passkeys, the app and the codes of your account')], max_length=20)),
+                ('occasion', models.CharField(choices=[('new-device', 'Your account was opened on a new device'), ('passkey-added', 'A passkey was added to your account'), ('passkey-removed', 'A passkey was removed from your account'), ('app-added', 'An authenticator app was added to your account'), ('app-removed', 'The authenticator app was removed from your account'), ('codes-made', 'New recovery codes were made for your account'), ('code-used', 'A recovery code of your account was used'), ('identity-linked', 'An identity provider was linked to your account'), ('identity-unlinked', 'An identity provider was unlinked from your account'), ('factors-reset', 'An administrator removed the passkeys, the app and the codes of your account')], max_length=20)),
                 ('at', models.DateTimeField()),
                 ('address', models.CharField(blank=True, max_length=45)),
                 ('browser', models.CharField(blank=True, max_length=100)),
+                ('about', models.CharField(blank=True, max_length=100)),
                 ('sent_at', models.DateTimeField(null=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='safety_notices', to=settings.AUTH_USER_MODEL)),
             ],

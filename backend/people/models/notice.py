@@ -17,11 +17,13 @@ class Occasion(models.TextChoices):
     APP_REMOVED = "app-removed", _("The authenticator app was removed from your account")
     CODES_MADE = "codes-made", _("New recovery codes were made for your account")
     CODE_USED = "code-used", _("A recovery code of your account was used")
+    IDENTITY_LINKED = "identity-linked", _("An identity provider was linked to your account")
+    IDENTITY_UNLINKED = "identity-unlinked", _("An identity provider was unlinked from your account")
     FACTORS_RESET = "factors-reset", _("An administrator removed the passkeys, the app and the codes of your account")
 
 
 class SafetyNotice(models.Model):
-    """One mail that is owed, then sent: what happened, when, from which address and with which browser."""
+    """One mail that is owed, then sent: what happened (`about`: to what), when, from which address and with which browser."""
 
     id = Key()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="safety_notices")
@@ -29,6 +31,7 @@ class SafetyNotice(models.Model):
     at = models.DateTimeField()
     address = models.CharField(max_length=45, blank=True)
     browser = models.CharField(max_length=100, blank=True)
+    about = models.CharField(max_length=100, blank=True)
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
