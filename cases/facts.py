@@ -111,6 +111,7 @@ def _facts(case: Case, today: date | None, rows: Rows) -> Facts:
         competent_courts=tuple(court.pk for court in _found_competent(case.spouses.all(), rows.courts)),
         signed=frozenset(instrument.kind for instrument in instruments if instrument.signed_at),
         awaited=frozenset(person for instrument in instruments for person in instrument.awaits or ()),
+        way=next((instrument.way for instrument in instruments if instrument.way), ""),
         named=rows.named,
         spans={RECOURSES[decision.kind]: _spans(decision, case.zone) for decision in decisions},
         decided=decisions[-1].kind if decisions else "",

@@ -163,7 +163,7 @@ def permit(actor: Actor, case: Case, name: str, strong: bool) -> Actor:
     if name not in interpret.ever(proceeding, roles):
         raise NotAllowed(law=interpret.law_of(proceeding, name) or None)
     if lacking := _lacking(actor, case, name):
-        raise NotNow(lacking.why, law=lacking.law or None, mend=lacking.mend or None)
+        raise NotNow(lacking.why, code=lacking.code or None, law=lacking.law or None, mend=lacking.mend or None)
     if name not in interpret.at_step(proceeding, case.step, roles):
         raise NotNow(law=case.current_step.law or None)
     acting = [role for role in roles if name in interpret.at_step(proceeding, case.step, [role])]

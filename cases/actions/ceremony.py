@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from backend.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
+from backend.errors import Conflict, Invalid, NotAllowed, NotFound
 from backend.people.actor import Actor
 from backend.register.entries import record
 from cases import access, ceremonies
@@ -15,17 +15,13 @@ from cases.models import Case
 from cases.proceedings.declare import LAWYER
 from signatures import ceremony as sessions
 from signatures import gathering
-from signatures.models import Ceremony, Session, Signer
+from signatures.models import Session, Signer
 
 
 @action(strong=True)
 def rehearse(actor: Actor, case: Case) -> Case:
     """Try all but the signature: the pages were shown on this device, the second factor worked, the connection held. Nothing is signed."""
     gathered = ceremonies.going_on(case)
-    if not Signer.objects.waiting().filter(session__ceremony=gathered, person=actor.person).exists():
-        raise NotNow(_("No signature of yours is awaited."))
-    if gathered.way == Ceremony.Way.PAPER:
-        raise NotNow(_("This is signed by hand, on paper."), code="on-paper")
     gathering.rehearse(gathered, actor.person, evidence=ceremonies.known_by(actor))
     record(case.chain, "ceremony.rehearsed", actor, about=gathered, audience=access.PARTIES)
     return case
@@ -35,8 +31,6 @@ def rehearse(actor: Actor, case: Case) -> Case:
 def attest(actor: Actor, case: Case, *, spouse: UUID) -> Case:
     """Attest that a spouse one represents is there, before one's eyes, where all sign together (CC 1175, 1374)."""
     gathered = ceremonies.going_on(case)
-    if not gathered.gathers:
-        raise NotNow(_("Each signs where they are: nobody's presence is attested."), code="apart")
     found = next((one for one in ceremonies.spouses_to_attest(case, (1, 2)) if one.pk == spouse), None)
     if found is None or found.user_id is None:
         raise NotFound

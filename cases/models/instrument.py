@@ -17,10 +17,15 @@ class InstrumentQuerySet(models.QuerySet["Instrument"]):
         return self.filter(superseded_at=None)
 
     def signed_or_awaited(self) -> "models.QuerySet[Any]":
-        """Those in force that bear every signature, or await some: each with the people whose signature it awaits, without what it says."""
+        """Those in force that bear every signature, or await some, without what they say.
+
+        Each with the people whose signature it awaits, and in which way they sign.
+        """
         awaited = Q(session__state="open")
         people = ArrayAgg("session__signers__person", filter=awaited & Q(session__signers__state="waiting"))
-        return self.current().filter(Q(signed_at__isnull=False) | awaited).only("case", "kind", "signed_at").annotate(awaits=people)
+        way = models.Case(models.When(awaited, then="session__ceremony__way"), default=models.Value(""))
+        rows = self.current().filter(Q(signed_at__isnull=False) | awaited)
+        return rows.only("case", "kind", "signed_at").annotate(awaits=people, way=way)
 
     def of_kind(self, *kinds: str) -> "InstrumentQuerySet":
         return self.filter(kind__in=kinds)

@@ -109,6 +109,7 @@ class Facts:
     spans: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)  # when each recourse of a name was open
     named: Mapping[str, tuple[Named, ...]] = field(default_factory=dict)  # the answers awaited, by what was asked
     awaited: frozenset[UUID] = frozenset()  # those whose signature is awaited
+    way: str = ""  # in which way they sign: "apart", "together" or "paper"
     decided: str = ""  # the kind of the last decision delivered
     certified: bool = False  # that no recourse is open against it
     drafted: str = ""  # the kind of the decision being drafted or signed

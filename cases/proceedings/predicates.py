@@ -150,6 +150,20 @@ def my_signature_is_awaited(facts: Facts) -> bool:
     return facts.reader in facts.awaited
 
 
+def not_signed_on_paper(facts: Facts) -> bool:
+    return facts.way != "paper"
+
+
+def not_signed_here(facts: Facts) -> bool:
+    """What is open, if anything, is signed on paper."""
+    return facts.way not in ("apart", "together")
+
+
+def not_signed_apart(facts: Facts) -> bool:
+    """Those who sign what is open, if anything, are all in one place."""
+    return facts.way != "apart"
+
+
 def my_answer_is_awaited(facts: Facts) -> bool:
     """The registry put a question to whoever asks, and has no answer."""
     return any(facts.reader in question.to for question in facts.named.get("asked", ()))

@@ -5,12 +5,18 @@ from cases.proceedings.declare import When
 from cases.proceedings.joint_petition import texts
 
 SIGNING = [When(a.my_signature_is_awaited, law="CPC 1090, 1091", why=texts.NOTHING_TO_SIGN)]
+HERE = When(a.not_signed_on_paper, law="", why=texts.SIGNED_ON_PAPER, code="on-paper")
+ON_PAPER = When(a.not_signed_here, law="", why=texts.NOT_ON_PAPER, code="not-on-paper")
 UNDECIDED = [When(a.nothing_is_pronounced, law="CPC 1099", why=texts.PRONOUNCED, mend=texts.WAIT_FOR_DELIVERY)]
 DRAFTED = [When(a.a_draft_waits, law="CPC 1099", why=texts.NOTHING_DRAFTED)]
 
 PROVIDED = {
-    "signing.sign": SIGNING,
+    "signing.sign": [*SIGNING, HERE],
     "signing.refuse": SIGNING,
+    "ceremony.rehearse": [*SIGNING, HERE],
+    "ceremony.attest": [When(a.not_signed_apart, law="CC 1175, 1374", why=texts.SIGNED_APART, code="apart")],
+    "paper.bring": [ON_PAPER],
+    "paper.confirm": [ON_PAPER],
     "filing.answer": [When(a.my_answer_is_awaited, law="", why=texts.NOTHING_ASKED)],
     "hearing.move": UNDECIDED,
     "hearing.drop": UNDECIDED,
