@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from cases import signing
 from documents import assembly, inspection, previews, reading, sealing
+from signatures import ceremony, pades
 
 
 def book() -> Path:
@@ -79,6 +81,12 @@ def draw(subject: str) -> None:
 def read(subject: str) -> None:
     """The real reading of its text, the same."""
     mortal("text", reading.read)(subject)
+
+
+def sign(subject: str) -> None:
+    """The real placing of a signature, whose worker dies once it is made, or once it stands in the document and nobody was told."""
+    with patch.object(pades, "sign", mortal("making", pades.sign)), patch.object(ceremony, "apply", mortal("placing", ceremony.apply)):
+        signing.apply(subject)
 
 
 def mortal(stage: str, work: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,6 +9,7 @@ WORK_HANDLERS = {
     "documents.assemble": "tests.faults.labour.assemble",
     "documents.preview": "tests.faults.labour.draw",
     "documents.read": "tests.faults.labour.read",
+    "signatures.apply": "tests.faults.labour.sign",
     "labour.note": "tests.faults.labour.note",
     "labour.wait": "tests.faults.labour.wait",
     "labour.kill": "tests.faults.labour.kill",

@@ -1,4 +1,4 @@
-"""A joint petition in real browsers: four people at once and then the judge, each seeing what the others do; and the same pages without JavaScript."""
+"""A joint petition in real browsers: five people at once and then the judge, each seeing what the others do; and the same pages without JavaScript."""
 
 import time
 
@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from cases import actions
 from cases.models import Case
 from tests.journeys.house import House, until
-from tests.journeys.window import DESK, PHONE, Window, Windows, windows
+from tests.journeys.window import DESK, PHONE, Window, Windows, not_answered, not_sent, windows
 from tests.world import World
 
 TEN_MINUTES = 600  # seconds: what four people may take to sign
@@ -16,7 +16,7 @@ HAPPENED = "Ce qui s’est passé"
 
 
 @pytest.mark.timeout(240)
-def test_four_people_at_once_then_the_judge_see_live_what_the_others_do(house: House, world: World) -> None:
+def test_five_people_at_once_then_the_judge_see_live_what_the_others_do(house: House, world: World) -> None:
     case = ready_to_draw_up(world)
     house.open()
     with windows(house) as opened:
@@ -32,7 +32,7 @@ def test_four_people_at_once_then_the_judge_see_live_what_the_others_do(house: H
 
 def ready_to_draw_up(world: World) -> Case:
     """Everybody has joined, everything is answered and brought; the petition is not drawn up yet."""
-    case = world.joint_petition()
+    case = world.joint_petition(lawyers=2)
     world.bring(case)
     actions.agreement.upload(world.lawyer, case, document=world.brought(world.lawyer, "Convention"))
     return case
@@ -46,7 +46,8 @@ class Together:
 
     def come(self) -> None:
         people = self.world
-        self.solene, self.gaelle = (self.opened.of(user.email, DESK) for user in (people.lawyer_user, people.clerk_user))
+        at_desks = (people.lawyer_user, people.second_lawyer_user, people.clerk_user)
+        self.solene, self.ronan, self.gaelle = (self.opened.of(user.email, DESK) for user in at_desks)
         self.armelle, self.thibault = (self.opened.of(user.email, PHONE) for user in (people.spouse_1_user, people.spouse_2_user))
         for person in self.parties:
             person.watch(self.case)
@@ -54,7 +55,7 @@ class Together:
 
     @property
     def parties(self) -> tuple[Window, ...]:
-        return self.solene, self.armelle, self.thibault
+        return self.solene, self.ronan, self.armelle, self.thibault
 
     def communicate(self) -> None:
         """An exhibit of one side is not the other's to see before it is communicated; then it comes by itself."""
@@ -75,20 +76,35 @@ class Together:
         self.solene.sees("Ouvrir la signature")
 
     def sign(self) -> None:
-        """All together in one place, where the lawyer attests that each spouse is there: less than ten minutes."""
+        """All four together in one place, where each lawyer attests that their client is there: less than ten minutes."""
         begun = time.monotonic()
         self.solene.go(f"{self.case}signature/ouvrir/")
         self.solene.page.get_by_label("Tous ensemble en un même lieu", exact=True).check(force=True)
         self.solene.page.get_by_label("Le lieu, si tous se réunissent").fill("12 rue de la Toise, Rouen")
         self.solene.does("Ouvrir la signature", "La signature est ouverte")
-        for name in ("Armelle", "Thibault"):
-            self.solene.go(f"{self.case}signature/")
-            self.solene.does(f"J’atteste que cette personne est présente {name}", "Vous avez attesté la présence de")
+        for lawyer, name in ((self.solene, "Armelle"), (self.ronan, "Thibault")):
+            lawyer.go(f"{self.case}signature/")
+            lawyer.does(f"J’atteste que cette personne est présente {name}", "Vous avez attesté la présence de")
         for person in self.parties:
             person.sees("Lisez et signez la requête et la convention", within="Lisez et signez")
-            person.signs(self.case)
+            self.signs(person)
         self.solene.sees("Déposez la requête au tribunal")
         assert time.monotonic() - begun < TEN_MINUTES
+
+    def signs(self, person: Window) -> None:
+        """Thibault loses the line as he presses, and presses again; Ronan loses it once he has signed, and finds that he has. The others just sign."""
+        if person is self.thibault:
+            person.reads(self.case)
+            with person.on_a_bad_line(not_sent):
+                person.press("Signer")
+        if person is not self.ronan:
+            person.signs(self.case)
+            return
+        person.reads(self.case)
+        with person.on_a_bad_line(not_answered):
+            person.press("Signer")
+        person.go(f"{self.case}signature/")
+        expect(person.page.get_by_role("button", name="Signer", exact=True)).to_have_count(0)
 
     def file(self) -> None:
         """Filed: the receipt is there at once, and the desk that the clerk has open shows it."""

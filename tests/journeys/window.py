@@ -1,11 +1,11 @@
 """Somebody at a real browser: they sign in, press what a page offers, confirm who they are; what a page complains of is kept."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect, sync_playwright
 
 from tests.browser.chromium import launched
 from tests.journeys.house import PATIENCE, House
@@ -16,6 +16,17 @@ PHONE, DESK = 390, 1280
 CONFIRM = "Confirmez que c’est bien vous"
 TELL_OF_VIOLATIONS = """document.addEventListener("securitypolicyviolation",
   (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))"""
+
+
+def not_sent(route: Route) -> None:
+    """The line is lost before anything left."""
+    route.abort("internetdisconnected")
+
+
+def not_answered(route: Route) -> None:
+    """The line is lost once it was done, before anybody was told."""
+    route.fetch(max_redirects=0)
+    route.abort("connectionreset")
 
 
 @dataclass
@@ -108,13 +119,26 @@ class Window:
 
     def signs(self, case: str) -> None:
         """Read each document, tick, sign."""
+        self.reads(case)
+        self.does("Signer", "Vous avez signé.")
+
+    def reads(self, case: str) -> None:
         self.go(f"{case}signature/")
         expect(self.page.get_by_role("img", name="Page 1", exact=True)).to_have_count(2)
         for picture in self.page.locator(".ca-pages img").all():
             picture.scroll_into_view_if_needed()
             expect(picture).to_have_js_property("complete", True)
         self.page.get_by_role("checkbox", name="j’ai lu chaque page").check(force=True)
-        self.does("Signer", "Vous avez signé.")
+
+    @contextmanager
+    def on_a_bad_line(self, reset: Callable[[Route], object]) -> Iterator[None]:
+        """What they send for a while goes through `reset`; what the browser complains of meanwhile is not kept."""
+        before = len(self.wrong)
+        self.page.route("**", lambda route: reset(route) if route.request.method == "POST" else route.fallback())
+        yield
+        self.page.unroute("**")
+        self.page.wait_for_load_state()
+        del self.wrong[before:]
 
     def sends_exhibit(self, case: str, name: str, side: str) -> None:
         """By the form of the page."""
