@@ -19,6 +19,7 @@ from tests.provider import provider as serving
 
 PASSWORD = "une phrase assez longue"
 ME = "/api/v1/me"
+SET = "/compte/password/set/"
 
 
 @pytest.fixture
@@ -163,6 +164,22 @@ def test_a_closed_account_is_not_opened_by_an_identity(client: Client, provider:
     User.objects.update(is_active=False)
     there_and_back(client)
     assert client.get(ME).status_code == 401
+
+
+def test_a_stolen_session_of_an_account_without_a_password_chooses_none(client: Client, provider: Provider, linked: User) -> None:
+    linked.set_unusable_password()
+    linked.save()
+    provider.acr = "eidas1"
+    there_and_back(client)
+    chosen = {"password1": PASSWORD, "password2": PASSWORD}
+
+    for answer in (client.get(SET), client.post(SET, chosen)):
+        assert answer["Location"] == "/confirmer/?next=%2Fcompte%2Fpassword%2Fset%2F"
+    assert not User.objects.get().has_usable_password()
+
+    strength.raised(linked, client.session["key"], Method.TOTP, level=Level.SUBSTANTIAL)
+    client.post(SET, chosen)
+    assert User.objects.get().check_password(PASSWORD)
 
 
 def test_a_provider_that_is_away_says_so_and_the_other_way_in_goes_on(
