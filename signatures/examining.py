@@ -36,6 +36,7 @@ from signatures import (
     ranges,
 )
 from signatures.judging import Ground, Judged
+from signatures.known import Stamping
 from signatures.locking import Strict
 
 # What pyHanko and asn1crypto raise of a signature they cannot make sense of: it is then unreadable, and the others are judged all the same
@@ -56,10 +57,13 @@ LENIENT = timedelta(minutes=5)  # by which the clocks of two authorities may dif
 Fact = dict[str, Any]
 
 
-def examine(content: IO[bytes], roots: IO[bytes], evidence: IO[bytes], *, output: IO[bytes], at: str) -> list[Fact]:
+def examine(
+    content: IO[bytes], roots: IO[bytes], evidence: IO[bytes], *, output: IO[bytes], at: str, stamping: list[list[str]] | None = None
+) -> list[Fact]:
     """What is found of each signature and timestamp, in the order in which they were made.
 
-    Under the given roots (PEM), at a moment (ISO 8601), with what the file says of revocation and the given evidence (PEM: OCSP responses, CRLs).
+    Under the given roots (PEM), at a moment (ISO 8601), with what the file says of revocation and the given evidence (PEM: OCSP responses, CRLs);
+    the time believed from those named in `stamping` (`known.Stamping`), where it is given.
     """
     trusted = judging.read_evidence(roots.read()).certificates
     read = content.read()
@@ -67,7 +71,8 @@ def examine(content: IO[bytes], roots: IO[bytes], evidence: IO[bytes], *, output
     found = [_embedded(reader, name, field) for name, _, field in enumerate_sig_fields(reader, filled_status=True)]
     readable = sorted((one for one in found if not isinstance(one, dict)), key=lambda one: one.signed_revision)
     broken = [one for one in found if isinstance(one, dict)]
-    ground = Ground(trusted, judging.read_evidence(evidence.read()), judging.archived(reader))
+    stampers = None if stamping is None else tuple(map(Stamping.of_json, stamping))
+    ground = Ground(trusted, judging.read_evidence(evidence.read()), stampers, judging.archived(reader))
     return asyncio.run(_examined(reader, readable, ground, datetime.fromisoformat(at), read)) + broken
 
 
@@ -103,7 +108,7 @@ async def _examined(
 
 def _proves(fact: Fact) -> bool:
     """Whether it is a timestamp of the document on which all before it may rest."""
-    sound = fact["kind"] == "timestamp" and fact.get("trusted") and fact["intact"] and fact["valid"]
+    sound = fact["kind"] == "timestamp" and fact.get("proven")
     return bool(sound and fact["allowed"] and not fact["gap"] and fact["covers"] in ("entire_file", "entire_revision"))
 
 
@@ -119,7 +124,8 @@ async def _stamped(token: cms.SignedData, imprint: Any, ground: Ground, moment: 
     async def check(context: ValidationContext) -> judging.Status:
         return await validate_tst_signed_data(token, context, imprint)
 
-    return await judging.judge(check, extract_certs_for_validation(token).signer_cert, judging.STAMPING, ground, moment)
+    found = await judging.judge(check, extract_certs_for_validation(token).signer_cert, judging.STAMPING, ground, moment)
+    return judging.attested(found, ground)
 
 
 def _timestamp(found: Judged, moment: datetime) -> str:

@@ -22,6 +22,8 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import InvalidCertificateError
 from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy, RevocationCheckingRule
 
+from signatures.known import Stamping, name_and_key
+
 SHORT_TERM = "0.4.0.194121.2.1"  # EN 319 412-1, 5.2.2: a certificate so short-lived that it is never revoked
 OCSP, CRL, CERTIFICATE = "OCSP RESPONSE", "X509 CRL", "CERTIFICATE"
 # What a certificate that signs documents may be for, where it says so: documents (RFC 9336), mail, what Adobe and Microsoft call the same
@@ -56,10 +58,14 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Ground:
-    """What a judgement stands on: the roots trusted, what the file says, and what was handed in by who asks."""
+    """What a judgement stands on: the roots trusted, what the file says, and what was handed in by who asks.
+
+    `stamping` says who may attest the time, and which times: where none are named, whoever leads to a root.
+    """
 
     roots: tuple[x509.Certificate, ...]
     handed: Evidence
+    stamping: tuple[Stamping, ...] | None = None
     archived: Evidence = field(default_factory=Evidence)
 
     def at(self, archived: Evidence) -> "Ground":
@@ -80,6 +86,18 @@ class Judged:
     @property
     def trusted(self) -> bool:
         return trusted(self.status)
+
+
+def attested(found: Judged, ground: Ground) -> Judged:
+    """The judgement of a timestamp; nobody is trusted for it where no one from its maker up to the root may attest that time."""
+    path = found.status["validation_path"]
+    if ground.stamping is None or not path:
+        return found
+    moment, certificates = found.status["timestamp"], path.iter_certs(include_root=True)
+    makers = {name_and_key(one) for one in certificates if isinstance(one, x509.Certificate)}
+    if any(one.who in makers and one.attests(moment) for one in ground.stamping):
+        return found
+    return replace(found, status={**found.status, "trust_problem_indic": AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND})
 
 
 def read_evidence(given: bytes) -> Evidence:

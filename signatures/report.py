@@ -13,12 +13,14 @@ from hashlib import sha256
 from typing import Any
 
 from asn1crypto import pem
+from asn1crypto.x509 import Certificate as Asn1
 from cryptography import x509
 
 from backend import clock
 from backend.errors import Unavailable
 from documents import sandbox
 from signatures import authority, foreign, revocation, trusted_lists
+from signatures.known import Stamping, name_and_key
 from signatures.trusted_lists import Listed
 from signatures.validation import Known, Problem, SignatureStatus, Verdict, validate
 
@@ -125,21 +127,33 @@ def report(content: bytes | Iterable[bytes]) -> Report:
 
 
 def _validated(content: Any) -> tuple[SignatureStatus, ...]:
+    """Under our own roots, then under those of the lists too; the time is believed from our own, and from those granted to give it at that time."""
     found, roots = validate(content), authority.trusted()
-    known = trusted_lists.lists()
-    if known.certificates and (paths := [_ders(one) for one in found if one.path]):
-        near = known.issuers_of([der for path in paths for der in path])
+    known, stamping = trusted_lists.lists(), None
+    if known.certificates and (paths := list(_untrusted(found))):
+        near = dict.fromkeys(der for path in paths for der in known.issuers_of(path))
+        stamping = [Stamping(name_and_key(Asn1.load(der))) for der in _unarmored(roots)]
+        stamping += known.stamping([*near, *(der for path in paths for der in path)])
         roots += b"".join(pem.armor("CERTIFICATE", der) for der in near)
-        found = validate(content, roots=roots)
+        found = validate(content, roots=roots, stamping=stamping)
     if unasked := [one for one in found if one.trusted and Problem.REVOCATION_UNKNOWN in one.problems]:
-        found = validate(content, roots=roots, known=_asked(unasked, roots))
+        found = validate(content, roots=roots, stamping=stamping, known=_asked(unasked, roots))
     return found
+
+
+def _untrusted(found: Iterable[SignatureStatus]) -> Iterator[list[bytes]]:
+    """The paths (DER) of who signed and of who attests the time, where they lead to none of our own roots: each may be listed by another provider."""
+    for one in found:
+        if one.path and not one.trusted:
+            yield _ders(one)
+        if one.stamp_path and not one.timestamp_ok and one.kind == "signature":
+            yield [each.der for each in one.stamp_path]
 
 
 def _judged(one: SignatureStatus, own: Sequence[x509.Certificate]) -> Signature:
     """Under whom it is trusted; one that a list granted at another time only is trusted by nobody."""
     at = one.judged_at or clock.machine()
-    listed = trusted_lists.listed(_ders(one), at) if one.kind == "signature" else trusted_lists.stamping(_ders(one), at)
+    listed = trusted_lists.listed(_ders(one), at) if one.kind == "signature" else trusted_lists.stamping(_ders(one), one.at or at)
     stamped = trusted_lists.stamping([each.der for each in one.stamp_path], one.at or at) if one.timestamp_ok else None
     if not one.trusted:
         return Signature(one, Trust.NOBODY, listed, stamped)
@@ -185,7 +199,11 @@ def _ask(one: x509.Certificate, around: Sequence[x509.Certificate], ocsps: list[
 
 
 def _loaded(roots: bytes) -> list[x509.Certificate]:
-    return [x509.load_der_x509_certificate(der) for _kind, _headers, der in pem.unarmor(roots, multiple=True)]
+    return [x509.load_der_x509_certificate(der) for der in _unarmored(roots)]
+
+
+def _unarmored(roots: bytes) -> list[bytes]:
+    return [der for _kind, _headers, der in pem.unarmor(roots, multiple=True)]
 
 
 def _ders(one: SignatureStatus) -> list[bytes]:

@@ -4,7 +4,7 @@ Read from the files that configuration gives, each believed only under the signa
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -17,11 +17,18 @@ from lxml import etree
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.qualified.assess import QualificationAssessor
 from pyhanko.sign.validation.qualified.eutl_parse import trust_list_to_registry
-from pyhanko.sign.validation.qualified.tsp import QcCertType, TSPRegistry
-from pyhanko_certvalidator.authority import AuthorityWithCert, CertTrustAnchor
+from pyhanko.sign.validation.qualified.tsp import (
+    CAServiceInformation,
+    QcCertType,
+    QTSTServiceInformation,
+    QualifiedServiceInformation,
+    TSPRegistry,
+)
+from pyhanko_certvalidator.authority import Authority, AuthorityWithCert, CertTrustAnchor
 from pyhanko_certvalidator.path import ValidationPath
 
 from signatures.foreign import issued_by
+from signatures.known import Stamping, name_and_key
 
 log = logging.getLogger(__name__)
 KINDS = {QcCertType.QC_ESIGN: "signature", QcCertType.QC_ESEAL: "seal", QcCertType.QC_WEB: "website"}
@@ -37,11 +44,23 @@ class Listed:
     on_device: bool  # the key is in a qualified device
 
 
+class Registry(TSPRegistry):
+    """Services by what they are granted for: one that gives timestamps says nothing of who signs, nor the other way about."""
+
+    def applicable_service_definitions(self, authority: Authority, moment: datetime | None) -> Iterator[QualifiedServiceInformation]:
+        """Those that issue certificates."""
+        return (one for one in super().applicable_service_definitions(authority, moment) if isinstance(one, CAServiceInformation))
+
+    def stamping(self, authority: Authority, moment: datetime | None = None) -> Iterator[QualifiedServiceInformation]:
+        """Those that give timestamps, at a moment or at any."""
+        return (one for one in super().applicable_service_definitions(authority, moment) if isinstance(one, QTSTServiceInformation))
+
+
 @dataclass(frozen=True)
 class Lists:
     """Every list that was read."""
 
-    registry: TSPRegistry
+    registry: Registry
     certificates: tuple[bytes, ...] = ()  # DER, of the services that are or were granted
     faults: tuple[str, ...] = ()  # the files that are not believed: not there, no list, or not signed by one of the operators
     due: tuple[tuple[str, datetime], ...] = ()  # by when the operator of each file promised the next one (TS 119 612, 5.3.15)
@@ -56,8 +75,14 @@ class Lists:
         ]
         return near or list(self.certificates)
 
+    def stamping(self, certificates: Iterable[bytes]) -> list[Stamping]:
+        """Of these certificates, those who were granted the giving of timestamps, and from when to when."""
+        given = [x509.Certificate.load(der) for der in dict.fromkeys(certificates)]
+        granted = [(one, service.base_info) for one in given for service in self.registry.stamping(AuthorityWithCert(one))]
+        return [Stamping(name_and_key(one), said.valid_from, said.valid_until) for one, said in granted]
 
-NO_LISTS = Lists(TSPRegistry())
+
+NO_LISTS = Lists(Registry())
 
 
 def lists() -> Lists:
@@ -91,27 +116,23 @@ def stamping(path: Sequence[bytes], at: datetime) -> Listed | None:
     """The same of who gives timestamps: listed by its own certificate, or by its issuer's."""
     known = lists()
     candidates = [x509.Certificate.load(der) for der in (*path, *filter(None, [_above(known, path[-1]) if path else None]))]
-    granted = {authority.hashable for authority in known.registry.known_timestamp_authorities}
-    for one in candidates:
-        authority = AuthorityWithCert(one)
-        if authority.hashable in granted:
-            for service in known.registry.applicable_service_definitions(authority, at):
-                return Listed(service.base_info.service_name, True, "", False)
-    return None
+    granted = (service for one in candidates for service in known.registry.stamping(AuthorityWithCert(one), at))
+    return next((Listed(service.base_info.service_name, True, "", False) for service in granted), None)
 
 
 @lru_cache(maxsize=2)
 def _read(files: tuple[tuple[str, int], ...]) -> Lists:
     """Once for each state of the files; the last is that of the operators' certificates."""
     *paths, signers = (Path(path) for path, _changed in files)
-    registry, faults, due = TSPRegistry(), [], []
+    registry, faults, due = Registry(), [], []
     for path in paths:
         try:
             written = path.read_text(encoding="utf-8")
+            promised = [(str(path), moment) for moment in _next_update(written)]
             _registry, passed_over = trust_list_to_registry(written, _operators(signers), registry)
-            due += [(str(path), moment) for moment in _next_update(written)]
+            due += promised
             log.info("%s: read; %s services that cannot be made sense of", path.name, len(passed_over))
-        except (SignatureValidationError, ValueError, OSError) as fault:
+        except (SignatureValidationError, etree.LxmlError, ValueError, OSError) as fault:
             log.error("%s: not believed (%s)", path.name, type(fault).__name__)
             faults.append(str(path))
     authorities = [*registry.known_certificate_authorities, *registry.known_timestamp_authorities]

@@ -16,7 +16,7 @@ from backend.errors import Invalid
 from documents import sandbox
 from signatures import authority, revocation
 from signatures.foreign import issued_by
-from signatures.known import Known, Level
+from signatures.known import Known, Level, Stamping
 
 
 class Verdict(StrEnum):
@@ -143,15 +143,21 @@ class SignatureStatus:
 
 
 def validate(
-    content: bytes, *, roots: bytes | None = None, at: datetime | None = None, known: Known | None = None
+    content: bytes,
+    *,
+    roots: bytes | None = None,
+    at: datetime | None = None,
+    known: Known | None = None,
+    stamping: Sequence[Stamping] | None = None,
 ) -> tuple[SignatureStatus, ...]:
     """The signatures of a PDF in the order in which they were made; none: an empty tuple.
 
     Judged by pyHanko in the limited process, without a network, under `roots` (PEM; those trusted here by default), as of `at` (now by default).
     What the file says of revocation is used, and what is `known` beside: by default, what this platform says of certificates that it issued.
+    The time is believed from those in `stamping`; by default, from whoever leads to a root.
     Raises Invalid where the file cannot be read.
     """
-    given = (content, roots if roots is not None else authority.trusted(), at or clock.machine())
+    given = (content, roots if roots is not None else authority.trusted(), at or clock.machine(), stamping)
     found = _examined(*given, known or Known())
     if known is None and (own := _issued_here(found)):
         said = revocation.evidence(own)
@@ -159,9 +165,10 @@ def validate(
     return found
 
 
-def _examined(content: bytes, roots: bytes, at: datetime, known: Known) -> tuple[SignatureStatus, ...]:
+def _examined(content: bytes, roots: bytes, at: datetime, stamping: Sequence[Stamping] | None, known: Known) -> tuple[SignatureStatus, ...]:
+    said = {"at": at.isoformat(), "stamping": None if stamping is None else [one.as_json() for one in stamping]}
     try:
-        facts = sandbox.run("signatures.examining:examine", content, roots, known.armored(), at=at.isoformat()).facts
+        facts = sandbox.run("signatures.examining:examine", content, roots, known.armored(), **said).facts
     except sandbox.Failed as fault:
         raise Invalid(_("The signatures of this file cannot be read."), code="unreadable") from fault
     return tuple(_status(fact) for fact in facts)

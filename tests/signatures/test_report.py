@@ -106,6 +106,19 @@ def test_a_timestamp_of_a_listed_authority_is_told_as_qualified(db: None, provid
     assert (one.stamped.service, one.as_json()["time_qualified"]) == ("Horodatage", True)
 
 
+def test_who_signs_and_who_attests_the_time_may_be_listed_by_different_providers(
+    db: None, provider: Credential, settings: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    other = certificates.make(subject("Horodatage qualifié", "Autre prestataire"), certificates.ROOT)
+    stamps = certificates.make(subject("Unité 1", "Autre prestataire"), certificates.TIMESTAMPS, other, published="")
+    monkeypatch.setattr(authority, "timestamps", lambda: stamps)
+    service = Service("Horodatage", other.certificate, listing.TIMESTAMPS)
+    list_with(settings, tmp_path, Service("Un prestataire", provider.certificate), service)
+    (one,) = report(signed(provider)).signatures
+    assert (one.status.problems, one.trust) == ((), Trust.LISTED)
+    assert one.as_json()["time_qualified"]
+
+
 def test_a_file_without_a_signature_says_so(db: None) -> None:
     assert report(agreement()).as_json() | {"checked_at": "", "sha256": "", "size": 0} == {
         "sha256": "",

@@ -90,6 +90,16 @@ def test_a_timestamp_authority_is_listed_by_itself_or_by_its_issuer(keep: Any, s
     assert trusted_lists.stamping([der(provider)], LONG_AGO - timedelta(days=1)) is None
 
 
+@pytest.mark.parametrize(("type", "signs", "stamps"), [(listing.CA, True, False), (listing.TIMESTAMPS, False, True)])
+def test_who_is_granted_one_service_is_granted_no_other(
+    keep: Any, state: Operator, provider: Credential, type: str, signs: bool, stamps: bool
+) -> None:
+    keep(state.list_of(Service("Un service", provider.certificate, type)), state)
+    asked = (trusted_lists.listed, trusted_lists.stamping)
+    assert [ask(signer(provider), clock.machine()) is not None for ask in asked] == [signs, stamps]
+    assert len(trusted_lists.lists().stamping([der(provider)])) == int(stamps)
+
+
 def unsigned(state: Operator, provider: Credential) -> bytes:
     return listing.unsigned(Service("Un service", provider.certificate))
 
@@ -128,7 +138,16 @@ def nothing(state: Operator, provider: Credential) -> bytes:
     return b"<html/>"
 
 
-@pytest.mark.parametrize("attack", [unsigned, by_another, with_another_service, wrapped, with_an_entity, nothing])
+def empty(state: Operator, provider: Credential) -> bytes:
+    return b""
+
+
+def cut_short(state: Operator, provider: Credential) -> bytes:
+    """As a download that did not end leaves it."""
+    return state.list_of(Service("Un service", provider.certificate))[:-200]
+
+
+@pytest.mark.parametrize("attack", [unsigned, by_another, with_another_service, wrapped, with_an_entity, nothing, empty, cut_short])
 def test_a_list_that_its_operator_did_not_sign_grants_nobody(
     keep: Any, state: Operator, provider: Credential, attack: Callable[..., bytes]
 ) -> None:
