@@ -166,9 +166,10 @@ def validate(
 
 
 def _examined(content: bytes, roots: bytes, at: datetime, stamping: Sequence[Stamping] | None, known: Known) -> tuple[SignatureStatus, ...]:
-    said = {"at": at.isoformat(), "stamping": None if stamping is None else [one.as_json() for one in stamping]}
+    stampers = None if stamping is None else [one.as_json() for one in stamping]
+    given = (content, roots, known.armored())
     try:
-        facts = sandbox.run("signatures.examining:examine", content, roots, known.armored(), **said).facts
+        facts = sandbox.run("signatures.examining:examine", *given, at=at.isoformat(), stamping=stampers).facts
     except sandbox.Failed as fault:
         raise Invalid(_("The signatures of this file cannot be read."), code="unreadable") from fault
     return tuple(_status(fact) for fact in facts)
