@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend.errors import Conflict, Invalid
 from backend.people.actor import Actor
-from cases.models import Bundle, Case, Exhibit, Instrument
+from cases.models import Bundle, Case, Exhibit, Instrument, Photograph
 from documents import office, vault
 from documents.feeding import too_large
 from documents.models import Document, Maker, Version
@@ -26,7 +26,7 @@ def takes_texts() -> bool:
 def brought(actor: Actor, key: UUID) -> Document:
     """The document this person sent in, not bound to any case yet and not refused by its inspection."""
     document = Document.objects.select_related("head").filter(pk=key, created_by=actor.user_id).first()
-    if document is None or document.head is None or _bound(document):
+    if document is None or document.head is None or document.erased or _bound(document):
         raise Invalid(_("This file was not found. Send it again."), field="document")
     if document.head.rejected:
         raise Invalid(_("This file was refused when it was checked. Send another one."), field="document")
@@ -49,7 +49,10 @@ def largest(case: Case | None) -> int:
 
 
 def bind(case: Case, document: Document) -> Document:
-    """Keep a document in a case for good, where there is room for it. Raises TooLarge, Full; Invalid where it serves elsewhere since it was read."""
+    """Keep a document in a case for good, where there is room for it: a photograph that waited is none any more.
+
+    Raises TooLarge, Full; Invalid where it serves elsewhere since it was read.
+    """
     if document.head and document.head.size > largest(case):
         raise too_large(largest(case))
     left = room(case)
@@ -59,6 +62,7 @@ def bind(case: Case, document: Document) -> Document:
         vault.bind(document)
     except Conflict as elsewhere:
         raise Invalid(_("This file was not found. Send it again."), field="document") from elsewhere
+    Photograph.objects.filter(document=document).delete()
     return document
 
 

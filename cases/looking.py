@@ -1,4 +1,4 @@
-"""Giving out what is in a document: what is to be noted of it first, then its version. Every door that shows a page or a file goes through here."""
+"""Giving out what is in a document: what is to be noted of it first, then its version. Every door that shows a page or a file goes through here (`cases.api.giving`)."""
 
 from collections.abc import Sequence
 

@@ -1,5 +1,7 @@
 """Making what an action asked for: typeset, seal, keep, attach; stamp and mark exhibits. Jobs, outside every lock of the case."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.utils import translation
@@ -14,7 +16,7 @@ from cases.letters.petition import JointPetition
 from cases.models import Exhibit, Instrument
 from cases.writing.petition import LABELS
 from documents import stamping, vault, watermarking
-from documents.models import Document, State, Version
+from documents.models import Document, Maker, State, Version
 from signatures import evidence, seals
 from signatures.models import Ceremony
 
@@ -28,14 +30,11 @@ def make(instrument: str) -> None:
     if asked is None or asked.document_id or asked.superseded_at:
         return
     if asked.kind == EVIDENCE:
-        _attach(asked, seals.seal(vault.keep(_evidence(asked), name="preuve-de-signature.pdf")), "")
-        return
+        return _attach(asked, vault.keep(_evidence(asked), name="preuve-de-signature.pdf"), sealed=True)
     letter = writing.letter(asked)
     with translation.override("fr"):
         version = vault.keep(typeset(letter), name=letter.file_name)
-    if asked.kind in writing.SEALED:
-        version = seals.seal(version)
-    _attach(asked, version, letter.said if isinstance(letter, JointPetition) else "")
+    _attach(asked, version, sealed=asked.kind in writing.SEALED, said=letter.said if isinstance(letter, JointPetition) else "")
 
 
 def _evidence(asked: Instrument) -> bytes:
@@ -45,11 +44,23 @@ def _evidence(asked: Instrument) -> bytes:
     return evidence.make(found, heading=f"Affaire {asked.case.title} · {asked.code}", zone=asked.case.zone)
 
 
-def _attach(asked: Instrument, version: Version, said: str) -> None:
-    try:
+def _attach(asked: Instrument, version: Version, *, sealed: bool, said: str = "") -> None:
+    with _put_to_use(version.document):
+        if sealed:
+            seals.seal(version)
         letters.attach(Actor.platform(), asked.case, instrument=asked.pk, document=version.document_id, said=said)
+
+
+@contextmanager
+def _put_to_use(made: Document) -> Iterator[None]:
+    """Erase what was made where nobody came to keep it, whatever stood in the way. Conflict says that nobody needs it any more: all is well."""
+    try:
+        yield
     except Conflict:
-        vault.erase(version.document)
+        vault.discard(made)
+    except BaseException:
+        vault.discard(made)
+        raise
 
 
 def mark(exhibit: str) -> None:
@@ -58,11 +69,10 @@ def mark(exhibit: str) -> None:
     if not row.is_identity or row.removed_at or row.marked_id or (head := _ready(row.document)) is None:
         return
     label = f"Copie pour le dossier {row.case.title}, ne pas utiliser ailleurs"
-    copy = vault.keep(watermarking.watermark(vault.content(head), label), name="copie-piece-d-identite.pdf", made_by="stamp", based_on=head)
-    try:
+    content = watermarking.watermark(vault.content(head), label)
+    copy = vault.keep(content, name="copie-piece-d-identite.pdf", made_by=Maker.STAMP, based_on=head)
+    with _put_to_use(copy.document):
         letters.mark(Actor.platform(), row.case, exhibit=row.pk, document=copy.document_id, of=head.document_id)
-    except Conflict:
-        vault.erase(copy.document)
 
 
 def stamp(exhibit: str) -> None:
@@ -73,13 +83,11 @@ def stamp(exhibit: str) -> None:
     copy = vault.keep(
         stamping.stamp(vault.content(head), LABELS[row.side].format(row.number)),
         name=f"piece-{row.number}.pdf",
-        made_by="stamp",
+        made_by=Maker.STAMP,
         based_on=head,
     )
-    try:
+    with _put_to_use(copy.document):
         letters.stamp(Actor.platform(), row.case, exhibit=row.pk, document=copy.document_id)
-    except Conflict:
-        vault.erase(copy.document)
 
 
 def _exhibit(key: str) -> Exhibit:

@@ -37,6 +37,8 @@ class Paper(Generic[Thing]):
         """Who brought it; nobody where the platform made it."""
         if isinstance(self.thing, Exhibit):
             return self.thing.added_by_id
+        if self.version.document_id == self.thing.scan_id and self.thing.scan:
+            return self.thing.scan.created_by
         return self.thing.document.created_by if self.thing.document else None
 
     @property

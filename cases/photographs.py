@@ -3,7 +3,8 @@
 Those that nobody makes a document of are erased with whatever else is sent and put to no use (settings.UNBOUND_DAYS).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,14 +13,14 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from backend import clock
-from backend.errors import Invalid, NotFound
+from backend.errors import Invalid, NotFound, NotNow
 from backend.people.actor import Actor
 from cases.actions.base import once, permit
 from cases.bytes import brought, ready
 from cases.models import Case, Photograph
 from cases.models.photograph import PhotographQuerySet
-from documents import media, photographs, vault
-from documents.models import Document, Version
+from documents import media, photographs, sandbox, vault
+from documents.models import Document, State, Version
 
 AT_ONCE = 60  # photographs in one document
 LEFT, RIGHT = 270, 90
@@ -41,12 +42,13 @@ def of(actor: Actor, case: Case) -> PhotographQuerySet:
 def add(actor: Actor, case: Case, document: UUID) -> Photograph:
     """Keep a photograph just sent, after the others. Raises as adding an exhibit would; Invalid where it is none, or one too many."""
     permit(actor, case, "exhibit.add", strong=False)
-    kept = brought(actor, document)
-    _see_that_it_is_a_picture(_head(kept))
     mine = of(actor, case)
     if mine.count() >= AT_ONCE:
         raise Invalid(_("Make one document of these photographs first: %(count)s at most.") % {"count": AT_ONCE}, field="file")
     with transaction.atomic():
+        Document.objects.select_for_update(of=("self",)).filter(pk=document).first()  # nobody puts it in a case meanwhile
+        kept = brought(actor, document)
+        _see_that_it_is_a_picture(_head(kept))
         last = mine.aggregate(last=Max("place"))["last"] or 0
         values = {"case": case, "by_id": actor.user_id, "place": last + 1, "at": clock.now()}
         return Photograph.objects.get_or_create(document=kept, defaults=values)[0]
@@ -72,22 +74,35 @@ def turn(actor: Actor, case: Case, key: UUID, degrees: int) -> None:
 
 def remove(actor: Actor, case: Case, key: UUID) -> None:
     """Throw a photograph away."""
-    _erase([_one(of(actor, case), key)])
+    _discard([_one(of(actor, case), key)])
 
 
-def gather(actor: Actor, case: Case, name: str) -> Document:
-    """One document of all of them, in order, ready to be added as an exhibit. Raises Invalid where there is none."""
-    return compose(actor, [Page(row.document_id, row.turn) for row in of(actor, case)], name)
+def gather(actor: Actor, rows: Iterable[Photograph], name: str) -> Document:
+    """One document of these of one's photographs, in this order, ready to be added as an exhibit. Raises as `compose` does."""
+    return compose(actor, [Page(row.document_id, row.turn) for row in rows], name)
 
 
 def compose(actor: Actor, pages: Sequence[Page], name: str) -> Document:
-    """One document of photographs this person sent in, in this order. Raises Invalid for what is none of theirs, not ready, or no picture."""
+    """One document of photographs this person sent in, in this order. Slow.
+
+    Raises Invalid for what is none of theirs, not ready, no picture, there twice, or cannot be gathered; Full past the sender's quota; Unavailable.
+    """
     if not 0 < len(pages) <= AT_ONCE:
         raise Invalid(_("Choose from one to %(count)s photographs.") % {"count": AT_ONCE}, field="pages")
+    if len({page.document for page in pages}) < len(pages):
+        raise Invalid(_("Choose each photograph once."), field="pages")
     versions = [_head(ready(actor, page.document)) for page in pages]
     for version in versions:
         _see_that_it_is_a_picture(version)
-    return photographs.gather(versions, [page.turn for page in pages], name=name, created_by=actor.user_id).document
+    try:
+        return photographs.gather(versions, [page.turn for page in pages], name=name, created_by=actor.user_id).document
+    except sandbox.Failed as failed:
+        raise Invalid(
+            _("These photographs could not be made one document."),
+            field="pages",
+            code="not-gathered",
+            mend=_("Choose fewer of them, or send them again at an ordinary quality."),
+        ) from failed
 
 
 def make(actor: Actor, pages: Sequence[Page], name: str, *, key: str = "") -> Document:
@@ -96,19 +111,37 @@ def make(actor: Actor, pages: Sequence[Page], name: str, *, key: str = "") -> Do
     Asked again under its key, it gives the document that was made.
     """
     asked = {"pages": [(page.document, page.turn) for page in pages], "name": name}
-    with transaction.atomic(durable=True), once(actor, "photograph.gather", key, None, asked) as memory:
-        if memory.result is None:
-            memory.result = compose(actor, pages, name)
-            for document in Document.objects.filter(pk__in=[page.document for page in pages]):
-                vault.erase(document)
-    made: Document = memory.result
+    keyed = once(actor, "photograph.gather", key, None, asked)
+    try:
+        composed = keyed.before() or compose(actor, pages, name)  # before the transaction: it takes a child process and the store
+    except (Invalid, NotFound, NotNow):
+        if made := keyed.before():  # its twin was faster, and threw the photographs away
+            return made
+        raise
+    with transaction.atomic(durable=True), keyed as memory:
+        made = memory.result = memory.result or composed
+        for document in Document.objects.filter(pk__in=[page.document for page in pages]):
+            vault.discard(document)
+    if made != composed:
+        vault.discard(composed)
     return made
 
 
-def done(actor: Actor, case: Case) -> None:
-    """Throw the photographs away once the document made of them is in the case, with what is left of those erased before."""
-    _erase(list(of(actor, case)))
-    case.photographs.filter(by=actor.user_id).delete()
+@contextmanager
+def gathered(actor: Actor, case: Case, name: str) -> Iterator[Document]:
+    """One document of all those that wait, for the block to put in the case: then they are thrown away, and no other that came meanwhile.
+
+    Where the block raises, they stay and the document goes. Raises as `compose` does.
+    """
+    rows = list(of(actor, case))
+    document = gather(actor, rows, name)
+    try:
+        yield document
+    except BaseException:
+        vault.discard(document)
+        raise
+    _discard(rows)
+    case.photographs.filter(by=actor.user_id, document__head__state=State.ERASED).delete()
 
 
 def picture(actor: Actor, case: Case, key: UUID) -> Version:
@@ -134,7 +167,8 @@ def _one(rows: "PhotographQuerySet | list[Photograph]", key: UUID) -> Photograph
     return found
 
 
-def _erase(rows: Sequence[Photograph]) -> None:
+def _discard(rows: Sequence[Photograph]) -> None:
+    """Erase them, unless somebody keeps one elsewhere."""
     for row in rows:
         Photograph.objects.filter(pk=row.pk).delete()
-        vault.erase(row.document)
+        vault.discard(row.document)

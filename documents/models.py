@@ -70,8 +70,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """The document, its row held until the transaction ends."""
         return self.select_for_update(of=("self",)).get(pk=document_id)
 
+    def loose(self) -> "DocumentQuerySet":
+        """What nobody keeps."""
+        return self.filter(loose_since__isnull=False)
+
     def left_alone(self) -> "DocumentQuerySet":
-        """What was sent long ago and serves nothing."""
+        """What was sent or made long ago and serves nothing."""
         return self.filter(loose_since__lt=clock.now() - timedelta(days=settings.UNBOUND_DAYS))
 
 
@@ -82,7 +86,7 @@ class Document(models.Model):
     name = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     created_by = models.UUIDField(null=True, editable=False)
-    loose_since = models.DateTimeField(null=True, help_text="sent, and in no use since then; empty once somebody keeps it")
+    loose_since = models.DateTimeField(null=True, help_text="sent or made, and in no use since then; empty once somebody keeps it")
     head = models.ForeignKey("Version", null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = DocumentQuerySet.as_manager()

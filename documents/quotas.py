@@ -1,5 +1,6 @@
 """How much one person may send: bytes and number of files, in all and outside any use (ASVS 5.2.4)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -32,9 +33,9 @@ class Room:
         return Full(self.message, mend=self.mend, field="file")
 
 
-def room(user: UUID) -> Room:
-    """What is left to a person, of the narrower of their two quotas. What is still coming has its place already."""
-    mine = Version.objects.kept().filter(document__created_by=user, made_by=Maker.UPLOAD)
+def room(user: UUID, instead_of: Collection[Version] = ()) -> Room:
+    """What is left to a person, of the narrower of their two quotas. What is still coming has its place already; `instead_of` gives its own back."""
+    mine = Version.objects.kept().filter(document__created_by=user, made_by=Maker.UPLOAD).exclude(pk__in=[one.pk for one in instead_of])
     loose = Q(document__loose_since__isnull=False)
     sent = mine.aggregate(
         bytes=Sum("size", default=0),
@@ -58,20 +59,20 @@ def room(user: UUID) -> Room:
     return min(whole, unbound, key=lambda room: (min(room.files, 1), room.bytes))
 
 
-def admit(user: UUID | None, size: int = 0) -> None:
+def admit(user: UUID | None, size: int = 0, instead_of: Collection[Version] = ()) -> None:
     """Whether a person may send one more file of `size` bytes, or of a size not known yet (0). Raises Full.
 
     For a door, before the body is read.
     """
     if user is not None:
-        left = room(user)
+        left = room(user, instead_of)
         if left.files < 1 or left.bytes < max(size, 1):
             raise left.refuse()
 
 
-def admit_alone(user: UUID | None, size: int) -> None:
+def admit_alone(user: UUID | None, size: int, instead_of: Collection[Version] = ()) -> None:
     """The same, in the transaction that writes the file's row: of several that come at once, each is counted with those before it."""
     if user is not None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"documents.quotas:{user}"])
-        admit(user, size)
+        admit(user, size, instead_of)

@@ -39,8 +39,7 @@ def add(stored: Stored, *, number: int, document: Document | None, name: str, cr
     """
     try:
         with transaction.atomic():
-            loose_since = clock.now() if created_by or fields.get("made_by") == Maker.UPLOAD else None  # a person's, until it serves
-            document = document or _document(stored, name=name, created_by=created_by, loose_since=loose_since)
+            document = document or _document(stored, name=name, created_by=created_by, loose_since=clock.now())
             version = _version(stored, document, number, **fields)
             move_head(version)
             tell(version)

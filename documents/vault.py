@@ -29,17 +29,20 @@ def keep(
     created_by: UUID | None = None,
     based_on: Version | None = None,
     facts: Mapping[str, Any] | None = None,
+    admit: Callable[[int], None] | None = None,
 ) -> Version:
-    """Keep bytes that the platform made: a new document, or the next version of one. Ready at once; its pages are counted.
+    """Keep bytes that the platform made: a new document, loose until somebody binds it, or the next version of one. Ready at once; its pages are counted.
 
-    Slow (storage, a child process): never call it while a case is locked.
-    Raises Unavailable; Outdated where `based_on` is no longer the head.
+    Slow (storage, a child process): never call it while a case is locked. `admit` is asked about the size where the row is written.
+    Raises Unavailable; Outdated where `based_on` is no longer the head; what `admit` raises.
     """
     kind = media_type(content[:1024])
     pages = sandbox.run("documents.sandbox.pdf:pages", content).facts["pages"] if kind == PDF else None
     document_id, number = rows.place(document)
     stored = store(_cut(content), document_id=document_id, number=number, size=len(content))
-    with rows.or_removed(stored.key):
+    with rows.or_removed(stored.key), transaction.atomic():
+        if admit:
+            admit(stored.size)
         return rows.add(
             stored,
             number=number,
@@ -113,7 +116,7 @@ async def _next(chunks: Iterator[bytes]) -> bytes | None:
 
 
 def unchecked(version: Version, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-    """The same whatever the state: for the inspection, whose child process is the only reader."""
+    """The same whatever the state: for the platform's own work on the bytes (inspection, audit). What is read so is shown to nobody."""
     end = version.size if end is None else min(end, version.size)
     key = keyring.unwrap(bytes(version.wrapped_key), version.key_id)
     return unseal(version.key, key, version.associated, version.size, start, end)
@@ -133,18 +136,25 @@ def served(version: Version) -> Served:
 
 
 def bind(document: Document) -> None:
-    """Somebody keeps what was sent: it is loose no more. Raises Conflict where somebody else had it first, or it was erased meanwhile."""
-    if not Document.objects.filter(pk=document.pk, loose_since__isnull=False).update(loose_since=None):
+    """Somebody keeps what was sent or made: it is loose no more. Raises Conflict where somebody else had it first, or it was erased meanwhile."""
+    if not Document.objects.loose().filter(pk=document.pk).update(loose_since=None):
         raise Conflict
 
 
 def release(document: Document) -> None:
-    """Nobody keeps it any more: it may be taken up again for settings.UNBOUND_DAYS, then it is erased."""
+    """Nobody keeps it any more: it is erased after settings.UNBOUND_DAYS, unless somebody does again."""
     Document.objects.filter(pk=document.pk).update(loose_since=clock.now())
 
 
+def discard(document: Document) -> None:
+    """Erase at once what serves nothing; what somebody keeps stays."""
+    with transaction.atomic():
+        for loose in Document.objects.loose().select_for_update(of=("self",)).filter(pk=document.pk):
+            erase(loose)
+
+
 def erase_left_alone(_subject: str = "") -> None:
-    """Erase what was sent and put to no use in settings.UNBOUND_DAYS (job `documents.expire`)."""
+    """Erase what was sent or made and put to no use in settings.UNBOUND_DAYS (job `documents.expire`)."""
     for document_id in Document.objects.left_alone().values_list("pk", flat=True).order_by("pk"):
         with transaction.atomic():
             for document in Document.objects.left_alone().select_for_update(of=("self",)).filter(pk=document_id):

@@ -63,7 +63,16 @@ def remembered(actor: Actor, name: str, key: str | None, digest: str) -> Mapping
     """
     if not key or actor.user_id is None or _claimed(actor, name, key, digest):
         return None
-    found = Remembered.objects.get(actor_id=actor.user_id, action=name, key=key)
+    return kept(actor, name, key, digest)
+
+
+def kept(actor: Actor, name: str, key: str | None, digest: str) -> Mapping[str, Any] | None:
+    """The same without claiming the key: None where nothing was made under it yet. Raises Conflict "key-reused"."""
+    if not key or actor.user_id is None:
+        return None
+    found = Remembered.objects.filter(actor_id=actor.user_id, action=name, key=key, expires_at__gte=clock.now()).first()
+    if found is None:
+        return None
     if found.digest != digest:
         raise Conflict(_("This key was used for another request."), code="key-reused", field="Idempotency-Key")
     return found.result

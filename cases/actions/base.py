@@ -206,6 +206,11 @@ class once:
         self.memory = Memory()
         self.fresh = True
 
+    def before(self) -> Any:
+        """What was answered before, the key left unclaimed: for slow work that comes ahead of the transaction."""
+        kept = idempotency.kept(self.actor, self.name, self.key, self.digest)
+        return None if kept is None else found_again(kept)
+
     def __enter__(self) -> Memory:
         if self.key:
             kept = idempotency.remembered(self.actor, self.name, self.key, self.digest)

@@ -9,6 +9,7 @@ from backend.register.entries import record
 from cases import access
 from cases.actions.base import action
 from cases.models import Case, Exhibit, Instrument, Summons
+from documents import vault
 from documents.models import Document
 
 
@@ -21,7 +22,7 @@ def attach(actor: Actor, case: Case, *, instrument: UUID, document: UUID, said: 
     found = case.instruments.get(pk=instrument)
     if found.document_id:
         raise Conflict
-    found.document = Document.objects.select_related("head").get(pk=document)
+    found.document = _kept(document)
     if said:
         found.data = {**found.data, "said": said}
     found.save(update_fields=["document", "data"])
@@ -38,7 +39,7 @@ def stamp(actor: Actor, case: Case, *, exhibit: UUID, document: UUID) -> Exhibit
     found = case.exhibits.get(pk=exhibit)
     if found.stamped_id:
         raise Conflict
-    found.stamped = Document.objects.select_related("head").get(pk=document)
+    found.stamped = _kept(document)
     found.save(update_fields=["stamped"])
     digests = {str(found.pk): found.stamped.head.sha256} if found.stamped.head else {}
     record(case.chain, "exhibit.stamped", actor, about=found, digests=digests, facts={"number": found.number}, audience=access.EVERYONE)
@@ -48,14 +49,21 @@ def stamp(actor: Actor, case: Case, *, exhibit: UUID, document: UUID) -> Exhibit
 @action()
 def mark(actor: Actor, case: Case, *, exhibit: UUID, document: UUID, of: UUID) -> Exhibit:
     """Bind the marked copy of an identity paper, made of the document `of`, to its exhibit."""
-    found = case.exhibits.kept().get(pk=exhibit)
-    if found.marked_id or not found.is_identity or found.document_id != of:
+    found = case.exhibits.kept().filter(pk=exhibit).first()
+    if found is None or found.marked_id or not found.is_identity or found.document_id != of:
         raise Conflict
-    found.marked = Document.objects.select_related("head").get(pk=document)
+    found.marked = _kept(document)
     found.save(update_fields=["marked"])
     digests = {str(found.pk): found.marked.head.sha256} if found.marked.head else {}
     record(case.chain, "exhibit.marked", actor, about=found, digests=digests, audience=found.audience)
     return found
+
+
+def _kept(key: UUID) -> Document:
+    """What was just made, and is loose no more. Raises Conflict where it serves elsewhere, or was erased meanwhile."""
+    document = Document.objects.select_related("head").get(pk=key)
+    vault.bind(document)
+    return document
 
 
 def _sent_electronically(case: Case, instrument: Instrument) -> None:

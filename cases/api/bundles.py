@@ -13,7 +13,8 @@ from rest_framework.views import APIView
 
 from backend.api.requests import Call
 from backend.api.schema import FindingOut
-from cases import access, actions, bundles, looking, papers
+from cases import access, actions, bundles, papers
+from cases.api import giving
 from cases.api.acting import Body, acting, context_of, example, listed, shown
 from cases.api.downloads import file_response
 from cases.bundles import LARGEST, SMALLEST
@@ -98,7 +99,7 @@ class BundlePiece(APIView):
         case = access.case(request.actor, case_id)
         bundle = access.bundle(request.actor, case, bundle_id)
         version = bundles.piece(bundle, number)
-        looking.downloaded_together(request.actor, case, papers.bound(bundle))
+        giving.downloaded_together(request, case, papers.bound(bundle))
         return file_response(request, version, bundles.name_of_piece(bundle, number))
 
 

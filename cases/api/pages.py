@@ -14,7 +14,8 @@ from rest_framework.views import APIView
 from backend.api.parsing import asked
 from backend.api.requests import Call
 from backend.errors import NotFound, NotNow
-from cases import access, looking, papers
+from cases import access, papers
+from cases.api import giving
 from cases.api.acting import shown
 from cases.api.downloads import SAFE
 from cases.models import Case
@@ -109,9 +110,9 @@ class InstrumentScanPage(APIView):
 
     @extend_schema(operation_id="instrument.scan_page", responses=PICTURE)
     def get(self, request: Call, case_id: UUID, instrument_id: UUID, number: int) -> HttpResponseBase:
-        """One page of the scan that was brought, to be held against the text before it is confirmed."""
+        """One page of the scan that was brought, to be held against the text before it is confirmed; noted as the instrument's own pages are."""
         case = access.case(request.actor, case_id)
-        return page_response(papers.scan(request.actor, case, instrument_id).version, number)
+        return page_response(giving.opened(request, case, papers.scan(request.actor, case, instrument_id)), number)
 
 
 class InstrumentText(APIView):
@@ -136,16 +137,16 @@ class InstrumentSearch(APIView):
 def picture(request: Call, case: Case, paper: Paper, number: int) -> HttpResponse:
     """A page's picture: a thumbnail tells documents apart, and is not reading them."""
     small = asked(SizeQuery, request).get("size") == THUMBNAIL
-    version = paper.version if small else looking.opened(request.actor, case, paper)
+    version = paper.version if small else giving.opened(request, case, paper)
     response = page_response(version, number, small=small)
-    if not small and looking.page_shown(request.actor, paper, number):
+    if not small and giving.page_shown(request, paper, number):
         response["Cache-Control"] = "private, no-store"  # asked for again, it is noted again
     return response
 
 
 def text(request: Call, case: Case, paper: Paper, number: int) -> Response:
     """Where a page's text is. Raises NotFound where there is no such page."""
-    layout = reading.layout(looking.opened(request.actor, case, paper), number)
+    layout = reading.layout(giving.opened(request, case, paper), number)
     if layout is None:
         raise NotFound
     return shown(request, case, LayoutOut(layout).data)
@@ -154,7 +155,7 @@ def text(request: Call, case: Case, paper: Paper, number: int) -> Response:
 def search(request: Call, case: Case, paper: Paper) -> Response:
     """The pages on which the words asked for are."""
     words = asked(WordsQuery, request)["q"]
-    looking.opened(request.actor, case, paper)
+    giving.opened(request, case, paper)
     return shown(request, case, HitOut(papers.find(paper, words), many=True).data)
 
 

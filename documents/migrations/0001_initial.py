@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=255)),
                 ('created_at', models.DateTimeField(default=backend.clock.now, editable=False)),
                 ('created_by', models.UUIDField(editable=False, null=True)),
-                ('loose_since', models.DateTimeField(help_text='sent, and in no use since then; empty once somebody keeps it', null=True)),
+                ('loose_since', models.DateTimeField(help_text='sent or made, and in no use since then; empty once somebody keeps it', null=True)),
             ],
         ),
         migrations.CreateModel(

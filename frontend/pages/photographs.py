@@ -51,9 +51,8 @@ def photographed(request: HttpRequest, view: CaseView) -> HttpResponse:
 def gather(view: CaseView, form: GatherForm) -> None:
     """Make the document, add it as an exhibit, and throw the photographs away: in this order, so that none is lost."""
     actor, said = view.seen.actor, form.values
-    document = photographs.gather(actor, view.case, said["title"])
-    actions.exhibit.add(actor, view.case, document=document.pk, key=form.idempotency_key, **said)
-    photographs.done(actor, view.case)
+    with photographs.gathered(actor, view.case, said["title"]) as document:
+        actions.exhibit.add(actor, view.case, document=document.pk, key=form.idempotency_key, **said)
 
 
 def row_of(case: Case, one: Photograph) -> dict[str, Any]:

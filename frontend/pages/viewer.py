@@ -8,7 +8,8 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from backend.errors import NotNow, Text
-from cases import looking, papers
+from cases import papers
+from cases.api import giving
 from cases.papers import Paper
 from frontend import labels
 from frontend.components import DocumentRow
@@ -70,7 +71,7 @@ def instrument(request: HttpRequest, view: CaseView, instrument_id: UUID) -> Htt
 
 def viewed(request: HttpRequest, view: CaseView, paper: Paper, row: DocumentRow, base: str, back: str) -> HttpResponse:
     """The viewer: opening it is noted for those who brought the document."""
-    looking.opened(view.seen.actor, view.case, paper)
+    giving.opened(request, view.case, paper)
     count, words = row.pages or 0, request.GET.get("q", "").strip()[:WORDS]
     wait: Text = ""
     try:

@@ -9,7 +9,8 @@ from django.db import connections
 
 from backend import clock
 from cases import access, actions, looking, papers
-from cases.models import ReadingBook
+from cases.models import Instrument, ReadingBook
+from documents.models import Document
 from tests.calling import client_of
 from tests.world import World, unchanged
 
@@ -45,6 +46,29 @@ def test_whatever_gives_out_what_is_in_it_notes_it_once(world, case, place, kind
     for _time in range(2):
         assert client_of(world.lawyer_user).get(f"{base}/{place}").status_code == 200
     assert noted(world.spouse_1, case) == [(str(exhibit.pk), kind, world.lawyer_user.pk)]
+
+
+@pytest.mark.parametrize("place", ["pages/1", "pages/1/text", "search?q=other", "file", "lire/"])
+def test_who_asks_for_headers_only_is_given_nothing_and_noted_nowhere(world, case, place, client):
+    exhibit = exhibit_of(world, case, world.spouse_1, side=1)
+    if place == "lire/":
+        client.force_login(world.lawyer_user)
+        answer = client.head(f"/dossiers/{case.pk}/pieces/{exhibit.pk}/lire/")
+    else:
+        answer = client_of(world.lawyer_user).head(f"/api/v1/cases/{case.pk}/exhibits/{exhibit.pk}/{place}")
+    assert answer.status_code == 200
+    assert not ReadingBook.objects.exists()
+
+
+def test_the_pages_of_a_scan_are_noted_as_the_instruments_and_not_for_who_brought_it(world):
+    case = world.joint_petition(at="sign", lawyers=2)
+    petition = case.instruments.current().get(kind="petition")
+    scan = Document.objects.get(pk=world.brought(world.lawyer, "scan"))
+    Instrument.objects.filter(pk=petition.pk).update(scan=scan)
+    page = f"/api/v1/cases/{case.pk}/instruments/{petition.pk}/scan/pages/1"
+    for user in (world.lawyer_user, world.spouse_2_user):
+        assert client_of(user).get(page).status_code == 200
+    assert noted(world.spouse_1, case) == [(str(petition.pk), OPENED, world.spouse_2_user.pk)]
 
 
 def test_a_thumbnail_is_no_reading_and_ones_own_document_is_ones_own(world, case):

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from cases import signing
-from documents import assembly, inspection, previews, reading, sealing
+from cases import making, signing
+from documents import assembly, inspection, previews, reading, sealing, vault
 from signatures import ceremony, pades
 
 
@@ -89,11 +89,17 @@ def sign(subject: str) -> None:
         signing.apply(subject)
 
 
+def mark(subject: str) -> None:
+    """The real copy of an identity paper, whose worker dies once it is kept and before its exhibit has it."""
+    with patch.object(vault, "keep", mortal("copy", vault.keep)):
+        making.mark(subject)
+
+
 def mortal(stage: str, work: Callable[..., Any]) -> Callable[..., Any]:
     """Work that ends its worker before its effect is written: once where there is a file `once-<stage>`, always where there is `always-<stage>`."""
 
-    def done(*about: Any) -> Any:
-        found = work(*about)
+    def done(*about: Any, **more: Any) -> Any:
+        found = work(*about, **more)
         once, always = (book().with_name(f"{times}-{stage}") for times in ("once", "always"))
         if once.exists() or always.exists():
             once.unlink(missing_ok=True)

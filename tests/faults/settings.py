@@ -9,6 +9,7 @@ WORK_HANDLERS = {
     "documents.assemble": "tests.faults.labour.assemble",
     "documents.preview": "tests.faults.labour.draw",
     "documents.read": "tests.faults.labour.read",
+    "cases.mark": "tests.faults.labour.mark",
     "signatures.apply": "tests.faults.labour.sign",
     "labour.note": "tests.faults.labour.note",
     "labour.wait": "tests.faults.labour.wait",

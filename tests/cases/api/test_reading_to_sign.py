@@ -49,6 +49,13 @@ def test_the_whole_file_is_all_its_pages_and_a_range_of_it_is_none(world: World,
     assert unread(client, case)["petition"] == []
 
 
+def test_who_asks_for_headers_only_has_read_nothing(world: World, case: Case) -> None:
+    client = client_of(world.spouse_1_user)
+    for place in ("file", "pages/1"):
+        assert client.head(address(case, "petition", place)).status_code == 200
+    assert unread(client, case)["petition"] == pages(case)
+
+
 def test_what_is_given_out_to_a_signer_is_what_was_frozen_whoever_has_signed_since(world: World, case: Case) -> None:
     world.signs(world.spouse_2, case)
     world.work()
