@@ -17,6 +17,7 @@ from backend.errors import Conflict
 from backend.people.actor import Actor
 from cases import access
 from cases.models import Case, Instrument
+from cases.proceedings.declare import LAWYER
 from cases.titles import instrument as title_of
 from signatures import evidence, gathering
 from signatures.models import Ceremony as Ceremony
@@ -98,6 +99,14 @@ def waiting_for(actor: Actor, case: Case) -> list[Instrument]:
     return list(rows.select_related("session__base", "document__head"))
 
 
+def before(actor: Actor, waiting: Sequence[Instrument]) -> list[str]:
+    """The names of those who sign before this person, and have not yet, where one signs after the other."""
+    for instrument in waiting:
+        if instrument.session and instrument.session.ordered:
+            return [signer.name for signer in Signer.objects.before(_signer(actor, instrument)).waiting()]
+    return []
+
+
 def statement(actor: Actor, waiting: Sequence[Instrument]) -> str:
     """The words in which this person consents to all that waits for them, in the language that is active."""
     if not waiting:
@@ -138,10 +147,17 @@ def forget(case: Case) -> None:
     sessions = Session.objects.filter(Q(document__in=documents) | Q(document__in=case.instruments.values("frozen")), ceremony__isnull=False)
     ceremonies = list(sessions.values_list("ceremony", flat=True))
     Shown.objects.filter(session__in=sessions).delete()
-    Signer.objects.filter(session__in=sessions).update(evidence={})
+    Signer.objects.filter(session__in=sessions).update(evidence={}, taken_back=[])
+    sessions.update(confirmation={})
     for rows in (Presence.objects, Rehearsal.objects):
         rows.filter(ceremony__in=ceremonies).update(evidence={})
     Ceremony.objects.filter(pk__in=ceremonies).exclude(way=Ceremony.Way.APART).update(place=ERASED)
+
+
+def takes_back(standing: access.Standing, actor: Actor, case: Case) -> set[UUID]:
+    """The people whose signature somebody may have given again: themselves, and of a lawyer, those they represent."""
+    represented = {spouse.user_id for spouse in case.spouses.all() if spouse.side in standing.sides} if standing.is_any(LAWYER) else set()
+    return {person for person in represented | {actor.user_id} if person}
 
 
 def spouses_to_attest(case: Case, sides: Iterable[int]) -> list[Any]:

@@ -43,10 +43,10 @@ def remind(gathered: str) -> None:
 def close(gathered: str) -> None:
     """Close a signature that is not finished when its time is over (job `cases.close-signing`)."""
     found = Ceremony.objects.filter(pk=gathered, sessions__state=Session.State.OPEN).first()
-    if found is None:
+    if found is None or found.paused_at:  # what goes on again owes its closing anew
         return
     if not gathering.over(found):  # given more time, or consented to by all, and being placed
-        raise Later(max(SOON_SECONDS, (found.closes_at - clock.now()).total_seconds()))
+        raise Later(max(SOON_SECONDS, (gathering.ends_at(found) - clock.now()).total_seconds()))
     with suppress(Conflict):
         hours.close(Actor.platform(), _case_of(gathered), ceremony=found.pk)
 

@@ -1,5 +1,6 @@
 """The one thing to do now: from what a person may do in a case, and what is missing in it, to one panel with one button."""
 
+import itertools
 from collections.abc import Callable, Mapping
 
 from django.urls import reverse
@@ -94,7 +95,18 @@ def not_open(seen: Outlook, awaited: Instrument) -> Call | None:
         return Call(
             title, ceremony.place or _("Read the documents, and try the signature beforehand."), url, _("Read, and try the signature")
         )
+    if earlier := _before_me(seen, awaited):
+        title = _("You sign after %(names)s") % {"names": ", ".join(earlier)}
+        return Call(title, _("You are told when it is your turn. You may read meanwhile."), url, _("Read the documents"))
     return None
+
+
+def _before_me(seen: Outlook, awaited: Instrument) -> list[str]:
+    """The names of those who sign first, where one signs after the other."""
+    if awaited.session is None or not awaited.session.ordered:
+        return []
+    waiting = [signer for signer in awaited.session.signers.all() if signer.state == "waiting"]
+    return [signer.name for signer in itertools.takewhile(lambda one: one.person != seen.actor.user_id, waiting)]
 
 
 def _file(seen: Outlook) -> Call:

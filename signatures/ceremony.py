@@ -106,21 +106,26 @@ def refuse(session_id: UUID, person: UUID, *, reason: str) -> Signer:
 
 @transaction.atomic
 def cancel(session: Session, state: Session.State = Session.State.CANCELLED) -> Session:
-    """End a session before everyone has signed, cancelled or EXPIRED. Nothing happens where it has ended already; raises NotNow where it is complete."""
+    """End a session before everyone has signed, cancelled or EXPIRED. Nothing happens where it has ended already.
+
+    One that everyone has signed ends with the rest of its ceremony, which signs all or nothing; raises NotNow where nothing else of it was ended.
+    """
     _hold_document(session.pk)
     held = Session.objects.locked(session.pk)
-    if held.state == Session.State.COMPLETE:
+    beside = Session.objects.filter(ceremony=held.ceremony_id, ceremony__isnull=False)
+    if held.state == Session.State.COMPLETE and not beside.exclude(state__in=[Session.State.OPEN, Session.State.COMPLETE]).exists():
         raise NotNow(_("Everyone has signed already."), code="signed")
-    if held.state == Session.State.OPEN:
+    if held.state in (Session.State.OPEN, Session.State.COMPLETE):
         _abandon(held, state)
     session.state, session.closed_at = held.state, held.closed_at
     return held
 
 
 @transaction.atomic
-def redo(session_id: UUID, person: UUID) -> list[Signer]:
+def redo(session_id: UUID, person: UUID, *, by_name: str, reason: str) -> list[Signer]:
     """Take back one person's signature in a session that goes on, so that they give it again. Gives the signers whose signatures `apply` owes again.
 
+    Who took it back, when and why stays known beside the signer (JSON: `consented_at`, `at`, `by_name`, `reason`).
     A signature stands on those before it: the document goes back to what it was before theirs, and the signatures that came after are made again,
     in their places, on the same consents. Raises NotFound, NotNow (session ended), Conflict (nothing given yet).
     """
@@ -142,8 +147,12 @@ def redo(session_id: UUID, person: UUID) -> list[Signer]:
         session.save(update_fields=["newest"])
     again = Signer.objects.filter(pk__in=[signer.pk for signer in undone])
     again.update(state=Signer.State.CONSENTED, signed_at=None, result=None)
-    back: dict[str, Any] = {"state": Signer.State.WAITING, "consented_at": None, "signed_at": None, "result": None, "evidence": {}}
-    session.signers.filter(person=person).update(**back)
+    for signer in mine:
+        given_at = signer.consented_at.isoformat() if signer.consented_at else ""
+        signer.taken_back.append({"consented_at": given_at, "at": clock.now().isoformat(), "by_name": by_name, "reason": reason})
+        signer.state, signer.consented_at, signer.signed_at = Signer.State.WAITING, None, None
+        signer.result, signer.evidence = None, {}
+        signer.save(update_fields=["state", "consented_at", "signed_at", "result", "evidence", "taken_back"])
     return undone
 
 

@@ -89,7 +89,7 @@ def _document(session: Session, withheld: Collection[UUID]) -> Facts:
         "size": session.base.size,
         "sha256": session.base.sha256,
         "signed_sha256": _signed(session).sha256 if session.state == Session.State.COMPLETE else "",
-        "scan": _scan(session),
+        "scan": _scan(session, withheld),
         "state": session.state,
         "opened_at": session.opened_at.isoformat(),
         "closed_at": session.closed_at.isoformat() if session.closed_at else "",
@@ -102,17 +102,26 @@ def _signed(session: Session) -> Version:
     return session.scan or session.newest
 
 
-def _scan(session: Session) -> Facts | None:
-    """The scan of what was signed by hand, and what its comparison with the text found."""
+def _scan(session: Session, withheld: Collection[UUID]) -> Facts | None:
+    """The scan of what was signed by hand, what its comparison with the text found, and who confirmed it."""
     if session.scan is None:
         return None
     compared = session.compared_at.isoformat() if session.compared_at else ""
-    return {"sha256": session.scan.sha256, "pages": session.scan.pages, "compared_at": compared, "findings": session.differences}
+    found = {"sha256": session.scan.sha256, "pages": session.scan.pages, "compared_at": compared, "findings": session.differences}
+    return {**found, "confirmed": _confirmed(session, withheld)}
+
+
+def _confirmed(session: Session, withheld: Collection[UUID]) -> Facts | None:
+    said = session.confirmation
+    if not said:
+        return None
+    known = _known(said, UUID(said["by"]) in withheld, session.pk)
+    return {**{name: said[name] for name in ("by", "name", "looked", "at")}, **known}
 
 
 def _signer(signer: Signer, withheld: Collection[UUID]) -> Facts:
     shown = Shown.objects.filter(session=signer.session_id, person=signer.person).order_by("page")
-    said = {name: signer.evidence.get(name, "") for name in ("statement", "language", "digest", "looked", "confirmed_by")}
+    said = {name: signer.evidence.get(name, "") for name in ("statement", "language", "digest")}
     return {
         "person": str(signer.person),
         "name": signer.name,
@@ -126,6 +135,7 @@ def _signer(signer: Signer, withheld: Collection[UUID]) -> Facts:
         "signed_at": signer.signed_at.isoformat() if signer.signed_at else "",
         "signed_sha256": signer.result.sha256 if signer.result else "",
         "reason": signer.reason,
+        "taken_back": signer.taken_back,
     }
 
 
@@ -137,7 +147,7 @@ def _presence(row: Presence, withheld: Collection[UUID]) -> Facts:
 def _known(evidence: Facts, hidden: bool, key: UUID) -> Facts:
     """How somebody was known: the factor and its level, the network address or its commitment, what their program said of itself."""
     address = evidence.get("address", "")
-    told = {"address_sha256": commitment(address, evidence.get("nonce", str(key)))} if hidden else {"address": address}
+    told = {"address_sha256": commitment(address, evidence.get("nonce", str(key)))} if hidden and address else {"address": address}
     return {"factor": evidence.get("strength", ""), "acr": evidence.get("acr", ""), "device": evidence.get("device", ""), **told}
 
 
@@ -162,9 +172,31 @@ def _sections(found: Facts, zone: ZoneInfo) -> Iterable[Facts]:
             (_("SHA-256 once signed by all"), document["signed_sha256"]),
             (_("Opened"), _moment(document["opened_at"], zone)),
             (_("Ended"), _moment(document["closed_at"], zone)),
+            *_scanned(document["scan"], zone),
         )
         for signer in document["signers"]:
             yield _section(_("%(document)s: %(name)s") % {"document": document["name"], "name": signer["name"]}, *_rows(signer, zone))
+
+
+def _scanned(scan: Facts | None, zone: ZoneInfo) -> Sequence[tuple[str, str]]:
+    """Who confirmed the scan of what was signed by hand, and how they were known."""
+    if scan is None or scan["confirmed"] is None:
+        return []
+    confirmed = scan["confirmed"]
+    return [
+        (_("Scan confirmed by"), confirmed["name"]),
+        (_("What was seen where the scan differs"), confirmed["looked"]),
+        (_("Confirmed"), _moment(confirmed["at"], zone)),
+        *_known_rows(confirmed),
+    ]
+
+
+def _known_rows(known: Facts) -> Sequence[tuple[str, str]]:
+    return [
+        (_("Second factor"), _factor(known)),
+        (_("Network address"), known.get("address", "") or (_("withheld: concealed") if known.get("address_sha256") else "")),
+        (_("Device"), known["device"]),
+    ]
 
 
 def _rows(signer: Facts, zone: ZoneInfo) -> Sequence[tuple[str, str]]:
@@ -173,11 +205,8 @@ def _rows(signer: Facts, zone: ZoneInfo) -> Sequence[tuple[str, str]]:
         (_("What they answered"), str(Signer.State(signer["state"]).label)),
         (_("Pages shown"), _read(signer["shown"], zone)),
         (_("Stated"), signer["statement"]),
-        (_("Scan confirmed by"), signer["confirmed_by"]),
-        (_("What was seen where the scan differs"), signer["looked"]),
-        (_("Second factor"), _factor(signer)),
-        (_("Network address"), signer.get("address", "") or (_("withheld: concealed") if "address_sha256" in signer else "")),
-        (_("Device"), signer["device"]),
+        *((_("Taken back"), _taken_back(row, zone)) for row in signer["taken_back"]),
+        *_known_rows(signer),
         (_("Consented"), _moment(signer["consented_at"], zone)),
         (_("Signature placed"), _moment(signer["signed_at"], zone)),
         (_("SHA-256 with this signature"), signer["signed_sha256"]),
@@ -194,6 +223,11 @@ def _read(shown: Sequence[Facts], zone: ZoneInfo) -> str:
         return _("the whole file, handed over on %(last)s") % {"last": last}
     said = ngettext("%(count)d page, on %(first)s", "%(count)d pages, from %(first)s to %(last)s", len(shown))
     return said % {"count": len(shown), "first": first, "last": last}
+
+
+def _taken_back(row: Facts, zone: ZoneInfo) -> str:
+    said = {"given": _moment(row["consented_at"], zone), "when": _moment(row["at"], zone), "name": row["by_name"], "reason": row["reason"]}
+    return _("given on %(given)s, taken back by %(name)s on %(when)s: %(reason)s") % said
 
 
 def _factor(signer: Facts) -> str:

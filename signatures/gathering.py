@@ -34,8 +34,7 @@ def may_answer(session: Session, signer: Signer) -> None:
     if ceremony is None:
         return
     its_hours(ceremony)
-    if ceremony.paused_at:
-        raise NotNow(_("The signature is paused. You are told when it goes on."), code="paused")
+    not_paused(ceremony)
     if signer.attested and ceremony.gathers and not ceremony.presences.filter(person=signer.person).exists():
         raise NotNow(_("A lawyer must first attest that you are there."), code="presence")
     if ceremony.way == Ceremony.Way.PAPER:
@@ -52,6 +51,12 @@ def its_hours(ceremony: Ceremony) -> None:
         raise NotNow(_("The signature is not open yet."), code="not-open-yet")
     if now >= ceremony.closes_at:
         raise NotNow(_("The signature has closed."), code="closed")
+
+
+def not_paused(ceremony: Ceremony) -> None:
+    """Raises NotNow while a ceremony is paused."""
+    if ceremony.paused_at:
+        raise NotNow(_("The signature is paused. You are told when it goes on."), code="paused")
 
 
 def frozen_for(session: Session | None, person: UUID | None) -> Version | None:
@@ -105,10 +110,15 @@ def resume(ceremony: Ceremony, closes_at: datetime | None = None) -> None:
 
 
 def over(ceremony: Ceremony) -> bool:
-    """Whether it must be closed unfinished: its time has passed and somebody has not answered. What all consented to in time is still placed,
-    and what was signed by hand and scanned is still compared."""
-    scanned = ceremony.sessions.filter(state=Session.State.OPEN, scan__isnull=False)
-    return clock.now() >= ceremony.closes_at and awaited(ceremony) and not scanned.exists()
+    """Whether it must be closed unfinished: its time has passed and somebody has not answered. Paused, it waits for those who paused it; and what all
+    consented to in time is still placed."""
+    return clock.now() >= ends_at(ceremony) and not ceremony.paused_at and awaited(ceremony)
+
+
+def ends_at(ceremony: Ceremony) -> datetime:
+    """When what is unfinished ends: at its closing; where every paper was signed by hand and scanned by then, a day later, for them to be confirmed."""
+    scans = list(ceremony.sessions.filter(state=Session.State.OPEN).values_list("scan", flat=True))
+    return ceremony.closes_at + DAY if scans and all(scans) else ceremony.closes_at
 
 
 def next_reminder(ceremony: Ceremony, every: timedelta) -> datetime | None:

@@ -1,7 +1,7 @@
 """Signing sessions, their signers, the ceremony that gathers them, what was shown and attested there; and the certificates issued."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from backend import clock
@@ -71,6 +71,7 @@ class Session(models.Model):
     )
     compared_at = models.DateTimeField(null=True, help_text="when the scan was held against the base")
     differences = models.JSONField(default=list, help_text="what that found: signatures.paper.Found")
+    confirmation = models.JSONField(default=dict, help_text="who confirmed the scan, what they saw on it, and how they were known")
     ordered = models.BooleanField(default=False)
     state = models.CharField(max_length=16, choices=State, default=State.OPEN)
     purpose = models.CharField(max_length=100, blank=True)
@@ -93,6 +94,11 @@ class SignerQuerySet(models.QuerySet["Signer"]):
     def waiting(self) -> "SignerQuerySet":
         """Those who have not answered yet."""
         return self.filter(state=Signer.State.WAITING)
+
+    def called(self) -> "SignerQuerySet":
+        """Those who may answer now: all who have not; where one signs after the other, the first of them."""
+        earlier = Signer.objects.waiting().filter(session=OuterRef("session"), position__lt=OuterRef("position"))
+        return self.waiting().exclude(Q(Exists(earlier), session__ordered=True))
 
     def before(self, signer: "Signer") -> "SignerQuerySet":
         """Those who come before a signer in the session's order."""
@@ -121,6 +127,9 @@ class Signer(models.Model):
     signed_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True, help_text="of a refusal")
     evidence = models.JSONField(default=dict, help_text="how the person was known and what they were shown")
+    taken_back = models.JSONField(
+        default=list, help_text="signatures given before, and taken back: when each was given, when and why it was taken back"
+    )
     result = models.OneToOneField("documents.Version", null=True, on_delete=models.PROTECT, related_name="signed_by")
 
     objects = SignerQuerySet.as_manager()

@@ -17,6 +17,7 @@ from backend import clock
 from backend.errors import Invalid, NotFound, NotNow
 from documents import reading
 from documents.models import State, Version
+from signatures import gathering
 from signatures.models import Ceremony, Session, Signer
 
 ALIKE = 0.8  # of the words of a page, in their order: a scan read by eye loses some to stamps, initials and folds
@@ -77,11 +78,13 @@ def differences(base: Sequence[str], scan: Sequence[str]) -> list[Found]:
 
 
 def bring(session: Session, scan: Version) -> None:
-    """Take a scan in, to be compared: it takes the place of one brought before. Raises NotNow (not on paper, outside the hours), Invalid."""
+    """Take a scan in, to be compared: it takes the place of one brought before. Raises NotNow (not on paper, outside the hours, paused), Invalid."""
     if session.ceremony is None or session.ceremony.way != Ceremony.Way.PAPER:
         raise NotNow(_("This is not signed on paper."), code="not-on-paper")
     if session.state != Session.State.OPEN:
         raise NotNow(_("The signature of this document has ended."), code="ended")
+    gathering.its_hours(session.ceremony)
+    gathering.not_paused(session.ceremony)
     if scan.state != State.READY or scan.media_type != "application/pdf":
         raise Invalid(_("Bring the scan as one PDF file."), field="document")
     Session.objects.filter(pk=session.pk).update(scan=scan, compared_at=None, differences=[])
@@ -94,25 +97,30 @@ def note(session_id: UUID, scan_id: UUID, found: Sequence[Mapping[str, Any]]) ->
 
 
 @transaction.atomic
-def confirm(session_id: UUID, *, looked: str, evidence: Mapping[str, Any]) -> Session:
+def confirm(session_id: UUID, *, by: UUID, by_name: str, looked: str, evidence: Mapping[str, Any]) -> Session:
     """A person who was there says that the scan is what all signed by hand: the session is complete, bound to it. `looked`: what they say of findings.
 
-    Raises NotFound, NotNow (nothing compared yet, presence not attested, outside the hours, ended), Invalid on "looked" where findings are left unsaid.
+    `evidence` (JSON) says how that person was known: of those who signed by hand, nothing is known but that.
+    Raises NotFound, NotNow (nothing compared yet, presence not attested, too late, paused, ended), Invalid on "looked" where findings are left unsaid.
     """
     session = Session.objects.filter(pk=session_id).select_for_update(of=("self",)).first()
     if session is None or session.ceremony is None:
         raise NotFound
     if session.state != Session.State.OPEN:
         raise NotNow(_("The signature of this document has ended."), code="ended")
+    gathering.not_paused(session.ceremony)
+    if clock.now() >= gathering.ends_at(session.ceremony):
+        raise NotNow(_("The signature has closed."), code="closed")
     if session.scan_id is None or session.compared_at is None:
         raise NotNow(_("The scan is not compared with the text yet. Try again in a moment."), code="not-compared")
     if session.differences and not looked.strip():
         raise Invalid(_("Say what you saw where the scan and the text differ."), field="looked")
     _all_there(session)
-    said = {**evidence, "looked": looked.strip()}
-    session.signers.update(state=Signer.State.BY_HAND, consented_at=clock.now(), evidence=said)
-    session.state, session.closed_at = Session.State.COMPLETE, clock.now()
-    session.save(update_fields=["state", "closed_at"])
+    now = clock.now()
+    session.signers.update(state=Signer.State.BY_HAND)
+    session.confirmation = {**evidence, "by": str(by), "name": by_name, "looked": looked.strip(), "at": now.isoformat()}
+    session.state, session.closed_at = Session.State.COMPLETE, now
+    session.save(update_fields=["state", "closed_at", "confirmation"])
     return session
 
 

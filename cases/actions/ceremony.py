@@ -5,23 +5,24 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from backend.errors import Conflict, Invalid, NotAllowed, NotFound
+from backend.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
 from backend.people.actor import Actor
 from backend.register.entries import record
 from cases import access, ceremonies
 from cases.actions.base import action
 from cases.actions.signing import TO_SIGN, end_sessions, hours, owe_its_hours, owe_signature
 from cases.models import Case
-from cases.proceedings.declare import LAWYER
 from signatures import ceremony as sessions
 from signatures import gathering
-from signatures.models import Session, Signer
+from signatures.models import Session, Shown, Signer
 
 
 @action(strong=True)
 def rehearse(actor: Actor, case: Case) -> Case:
-    """Try all but the signature: the pages were shown on this device, the second factor worked, the connection held. Nothing is signed."""
+    """Try all but the signature: a page was shown, the second factor worked, the connection held. Nothing is signed."""
     gathered = ceremonies.going_on(case)
+    if not Shown.objects.filter(session__ceremony=gathered, person=actor.person).exists():
+        raise NotNow(_("Open a page of what you will sign on this device first."), code="not-read")
     gathering.rehearse(gathered, actor.person, evidence=ceremonies.known_by(actor))
     record(case.chain, "ceremony.rehearsed", actor, about=gathered, audience=access.PARTIES)
     return case
@@ -61,11 +62,11 @@ def resume(actor: Actor, case: Case, *, closes_at: datetime | None = None) -> Ca
     return case
 
 
-@action()
+@action(strong=True)
 def redo(actor: Actor, case: Case, *, signer: UUID, reason: str) -> Case:
     """Take one person's signature back, to be given again in its place: the ceremony goes on and the others sign nothing twice.
 
-    One takes back one's own; a lawyer, anybody's. Raises Invalid on "reason", Conflict where nothing was given.
+    One takes back one's own; a lawyer, also that of those they represent. Raises Invalid on "reason", Conflict where nothing was given.
     """
     if not reason.strip():
         raise Invalid(_("Say why, so that it can be mended."), field="reason")
@@ -73,14 +74,14 @@ def redo(actor: Actor, case: Case, *, signer: UUID, reason: str) -> Case:
     found = Signer.objects.filter(pk=signer, session__ceremony=gathered).first()
     if found is None:
         raise NotFound
-    if found.person != actor.user_id and not access.standing(actor, case).is_any(LAWYER):
-        raise NotAllowed(_("One takes back one's own signature only."))
+    if found.person not in ceremonies.takes_back(access.standing(actor, case), actor, case):
+        raise NotAllowed(_("One takes back one's own signature, or that of those one represents."))
     given = Signer.objects.filter(session__ceremony=gathered, person=found.person, session__state=Session.State.OPEN)
     rows = list(given.exclude(state=Signer.State.WAITING))
     if not rows:
         raise Conflict(_("This person has not signed yet."), code="not-signed")
     for row in rows:
-        for other in sessions.redo(row.session_id, row.person):
+        for other in sessions.redo(row.session_id, row.person, by_name=actor.name, reason=reason.strip()):
             owe_signature(other)
     facts = {"person": str(found.person)}
     record(case.chain, "ceremony.signature_taken_back", actor, about=found, facts=facts, audience=access.PARTIES)
@@ -91,7 +92,7 @@ def redo(actor: Actor, case: Case, *, signer: UUID, reason: str) -> Case:
 def remind(actor: Actor, case: Case, *, ceremony: UUID) -> Case:
     """Remind those whose signature is awaited. Done by the platform."""
     gathered = ceremonies.going_on(case)
-    if gathered.pk != ceremony or not gathering.awaited(gathered):
+    if gathered.pk != ceremony or gathered.paused_at or not gathering.awaited(gathered):
         raise Conflict
     gathering.note_reminded(gathered)
     owe_its_hours(gathered)

@@ -15,6 +15,7 @@ from cases.actions.base import action
 from cases.actions.signing import completed
 from cases.bytes import bind, ready
 from cases.models import Case, Instrument
+from documents import vault
 from signatures import paper
 from signatures.models import Session
 
@@ -26,6 +27,8 @@ def bring(actor: Actor, case: Case, *, instrument: UUID, document: UUID) -> Inst
     kept = bind(case, ready(actor, document))
     assert kept.head is not None  # noqa: S101 - it is ready
     paper.bring(session, kept.head)
+    if found.scan and found.scan != kept:
+        vault.release(found.scan)
     found.scan = kept
     found.save(update_fields=["scan"])
     owe([Job("cases.compare-scan", session.pk)])
@@ -51,8 +54,7 @@ def confirm(actor: Actor, case: Case, *, instrument: UUID, looked: str = "") -> 
     A machine found what it could; who confirms was there and has looked. Raises Invalid on "looked" where something was found and nothing is said of it.
     """
     found, session = _being_signed(case, instrument)
-    known = {**ceremonies.known_by(actor), "confirmed_by": actor.name, "digest": session.base.sha256}
-    done = paper.confirm(session.pk, looked=looked, evidence=known)
+    done = paper.confirm(session.pk, by=actor.person, by_name=actor.name, looked=looked, evidence=ceremonies.known_by(actor))
     assert done.scan is not None  # noqa: S101 - it was compared
     found.document, found.frozen, found.scan, found.signed_at = done.scan.document, found.document, None, clock.now()
     found.save(update_fields=["document", "frozen", "scan", "signed_at"])

@@ -14,9 +14,9 @@ from backend.register.entries import record
 from backend.register.models import Entry
 from backend.work import Job
 from backend.work.owing import owe
-from cases import access, ceremonies, instruments
+from cases import access, instruments
 from cases.actions.base import action
-from cases.ceremonies import waiting_for
+from cases.ceremonies import known_by, stated, waiting_for
 from cases.checks import drafts
 from cases.delivery import deliver
 from cases.models import Case, Instrument
@@ -33,13 +33,15 @@ def open(
     case: Case,
     *,
     way: str = Ceremony.Way.APART,
+    ordered: bool = False,
     place: str = "",
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
 ) -> Case:
     """Open the signature of what is not signed yet, to each spouse and each lawyer (CPC 1090, 1091).
 
-    `way`: each where they are, or all together in a `place`, electronically or on paper. Nobody signs before `opens_at` (now, unless given); what
+    `way`: each where they are, or all together in a `place`, electronically or on paper; `ordered`: one after the other, the spouses first, then the
+    lawyers, each told when their turn comes. Nobody signs before `opens_at` (now, unless given); what
     is not finished at `closes_at` signs nothing. Raises Incomplete, with all that must be done first; Invalid on a field.
     """
     if found := drafts.before_signing(case):
@@ -50,7 +52,7 @@ def open(
     specs, begins = signers_of(case), max(opens_at or clock.now(), clock.now())
     gathered = gathering.gather(way, place=place, opens_at=begins, closes_at=closes_at or begins + timedelta(days=settings.SIGNING_DAYS))
     for instrument in unsigned:
-        _open(case, instrument, specs, gathered)
+        _open(case, instrument, specs, gathered, ordered=ordered)
     case.reach("signing-opened")
     owe_its_hours(gathered)
     digests = {str(instrument.pk): frozen_digest(instrument) for instrument in unsigned}
@@ -70,13 +72,13 @@ def owe_its_hours(gathered: Ceremony) -> None:
     owe([Job("cases.remind-signers", gathered.pk, due=reminder)] if reminder else [])
 
 
-def _open(case: Case, instrument: Instrument, specs: list[ceremony.SignerSpec], gathered: Ceremony) -> None:
+def _open(case: Case, instrument: Instrument, specs: list[ceremony.SignerSpec], gathered: Ceremony, *, ordered: bool) -> None:
     if instrument.document is None or instrument.document.head is None:
         raise Invalid(_("The petition is still being drawn up. Try again in a moment."), code="still-making")
     if instrument.session and instrument.session.state == "open":
         raise Conflict(_("The signature is open already."))
     purpose = f"{case.kind}.{instrument.kind}"
-    instrument.session = ceremony.open_session(instrument.document.head, specs, purpose=purpose, ceremony=gathered)
+    instrument.session = ceremony.open_session(instrument.document.head, specs, ordered=ordered, purpose=purpose, ceremony=gathered)
     instrument.save(update_fields=["session"])
 
 
@@ -90,11 +92,14 @@ def sign(actor: Actor, case: Case, *, shown: Mapping[str, str], statement: str) 
     for instrument in waiting:
         if instrument.document is None or shown.get(str(instrument.pk)) != frozen_digest(instrument):
             raise Conflict(_("The document has changed since you read it. Read it again before you sign."), code="changed")
-    said = {"statement": statement.strip(), "language": ceremonies.stated(actor, waiting, statement)}
+    said = {"statement": statement.strip(), "language": stated(actor, waiting, statement)}
     for instrument in waiting:
         consent(actor, instrument, **said)
     digests = {str(instrument.pk): frozen_digest(instrument) for instrument in waiting}
-    record(case.chain, "signing.consented", actor, digests=digests, audience=access.PARTIES)
+    session = waiting[0].session
+    facts = {"ordered": True} if session and session.ordered else {}
+    about = session.ceremony if session else None
+    record(case.chain, "signing.consented", actor, about=about, digests=digests, facts=facts, audience=access.PARTIES)
     return case
 
 
@@ -102,7 +107,7 @@ def consent(actor: Actor, instrument: Instrument, **said: str) -> None:
     """Note the consent of this signer with what they said, and owe the signature itself."""
     if instrument.session_id is None:
         raise NotFound
-    evidence = {**said, "digest": frozen_digest(instrument), **ceremonies.known_by(actor)}
+    evidence = {**said, "digest": frozen_digest(instrument), **known_by(actor)}
     signer = ceremony.consent(instrument.session_id, actor.person, evidence=evidence)
     owe_signature(signer)
 
@@ -143,22 +148,28 @@ def cancel(actor: Actor, case: Case) -> Case:
 
 
 def end_sessions(case: Case, *kinds: str, state: Session.State = Session.State.CANCELLED) -> int:
-    """End what is open of these kinds, of every kind where none is named; a session that is not finished signs nothing."""
+    """End what is open of these kinds, of every kind where none is named, and what all have signed already of the same ceremony.
+
+    A ceremony that is not finished signs nothing (CC 1175).
+    """
     current = case.instruments.current().of_kind(*kinds) if kinds else case.instruments.current()
-    open_ones = current.filter(session__state__in=["open", "refused"])
-    ended = [instrument.session for instrument in open_ones.select_related("session__ceremony") if instrument.session]
-    for session in ended:
-        ceremony.cancel(session, state)
-    current.filter(session__in=ended).update(session=None)
-    for gathered in dict.fromkeys(session.ceremony for session in ended):
-        ask_for_evidence(case, gathered)
-    return len(ended)
+    unfinished = list(current.filter(session__state__in=["open", "refused"]).select_related("session__ceremony"))
+    gathered = list(
+        dict.fromkeys(instrument.session.ceremony for instrument in unfinished if instrument.session and instrument.session.ceremony)
+    )
+    signed = case.instruments.current().filter(session__state="complete", session__ceremony__in=gathered)
+    for instrument in [*unfinished, *signed.select_related("session")]:
+        if instrument.session:
+            ceremony.cancel(instrument.session, state)
+            instrument.unsign()
+    for one in gathered:
+        ask_for_evidence(case, one)
+    return len(unfinished)
 
 
-def ask_for_evidence(case: Case, gathered: Ceremony | None) -> None:
+def ask_for_evidence(case: Case, gathered: Ceremony) -> None:
     """Owe the evidence of a ceremony that is over, however it ended: what is known of it, in one sealed file."""
-    if gathered is not None:
-        instruments.ask_for(case, "signing-evidence", access.PARTIES, about=gathered.pk)
+    instruments.ask_for(case, "signing-evidence", access.PARTIES, about=gathered.pk)
 
 
 @action()
@@ -187,5 +198,6 @@ def completed(actor: Actor, case: Case, instrument: Instrument) -> None:
     if not case.instruments.current().of_kind(*TO_SIGN).filter(signed_at=None).exists():
         case.reach("all-signed")
         gathered = instrument.session.ceremony if instrument.session else None
-        ask_for_evidence(case, gathered)
+        if gathered:
+            ask_for_evidence(case, gathered)
         record(case.chain, "signing.completed", actor, about=gathered, audience=access.PARTIES)

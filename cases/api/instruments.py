@@ -90,6 +90,7 @@ class SignatureOpeningIn(Body):
     """How everyone signs; all may be left out: each where they are, from now on."""
 
     way = serializers.ChoiceField(Ceremony.Way.choices, required=False)
+    ordered = serializers.BooleanField(required=False, help_text="One after the other: the spouses first, then the lawyers.")
     place = serializers.CharField(required=False, allow_blank=True, max_length=300, help_text="Where all come together.")
     opens_at = serializers.DateTimeField(required=False, help_text="Nobody signs before.")
     closes_at = serializers.DateTimeField(required=False, help_text="What is not finished then signs nothing.")

@@ -73,3 +73,10 @@ class Instrument(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+    def unsign(self) -> None:
+        """Nothing of its signature counts any more: it is again what was to be signed; a scan that took its place is kept beside."""
+        if self.frozen_id:
+            self.document, self.frozen, self.scan = self.frozen, None, self.document
+        self.session, self.signed_at = None, None
+        self.save(update_fields=["document", "frozen", "scan", "session", "signed_at"])

@@ -14,7 +14,7 @@ LAWYER = "lawyer"  # their lawyers; not the lawyers' staff
 CLERK = "clerk"  # who took the filing on their desk
 HOLDER = "holder"  # who had taken the filing that another put back
 ASKED = "asked"  # those a question was put to
-SIGNER = "signer"  # those whose signature is still awaited
+SIGNER = "signer"  # those whose signature is awaited; where one signs after the other, whose turn it is
 INVITEE = "invitee"  # who was invited, by the address given, with the link
 ALL = (PARTY, LAWYER, CLERK)
 THE_PARTIES = (PARTY, LAWYER)
@@ -73,6 +73,13 @@ OCCASIONS: Mapping[str, Occasion] = {
         _("The signature of the petition and of the agreement is set."),
         _("Read them in your case, and try the signature beforehand. You then sign them, or say why you do not."),
         date="opens_at",
+    ),
+    "signing.consented": Occasion(
+        [SIGNER],
+        _("It is your turn to sign."),
+        _("Read the documents in your case, then sign them, or say why you do not."),
+        only={"ordered": True},
+        urgent=True,
     ),
     "ceremony.reminded": Occasion(
         [SIGNER],
@@ -225,7 +232,6 @@ UNTOLD = frozenset(
         "hearing.summons_served",
         "invitation.cancelled",
         "petition.prepared",
-        "signing.consented",
         "signing.signed",
     }
 )

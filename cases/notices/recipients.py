@@ -64,9 +64,7 @@ def _signers(entry: Entry | None, case: Case) -> Keys:
     if entry is None or entry.about_id is None:
         return []
     return (
-        Signer.objects.waiting()
-        .filter(session__ceremony=entry.about_id, session__state=Session.State.OPEN)
-        .values_list("person", flat=True)
+        Signer.objects.called().filter(session__ceremony=entry.about_id, session__state=Session.State.OPEN).values_list("person", flat=True)
     )
 
 

@@ -31,6 +31,11 @@ class OpeningForm(CaseForm):
     """In which way, where, from when, until when; left alone: each where they are, from now on."""
 
     way = forms.ChoiceField(label=gettext_lazy("How does everyone sign?"), choices=WAYS, widget=forms.RadioSelect, initial="apart")
+    ordered = forms.BooleanField(
+        label=gettext_lazy("One after the other: the spouses first, then the lawyers"),
+        help_text=gettext_lazy("Each is told when their turn comes. Else everyone may sign at once, in any order."),
+        required=False,
+    )
     place = forms.CharField(
         label=gettext_lazy("Where, if all come together"),
         help_text=gettext_lazy("For example: the law firm, with its full address. The lawyers attest there that the spouses are present."),
@@ -53,7 +58,12 @@ class OpeningForm(CaseForm):
             "opens_at": moment(said["opens_on"], said["opens_at_hour"] or MORNING, zone),
             "closes_at": moment(said["closes_on"], said["closes_at_hour"] or EVENING, zone),
         }
-        return {"way": said["way"], "place": said["place"], **{name: value for name, value in hours.items() if value}}
+        return {
+            "way": said["way"],
+            "ordered": said["ordered"],
+            "place": said["place"],
+            **{name: value for name, value in hours.items() if value},
+        }
 
     def clean(self) -> dict[str, Any]:
         """An hour is of a day."""

@@ -15,7 +15,6 @@ from backend.errors import Finding, Text
 from cases import actions, ceremonies
 from cases.checks import drafts
 from cases.models import Case, Instrument
-from cases.proceedings.declare import LAWYER
 from frontend import asked, calls, labels
 from frontend.errors import shown_on
 from frontend.forms.base import ActingForm, ReasonForm
@@ -62,7 +61,8 @@ def signature(request: HttpRequest, view: CaseView) -> HttpResponse:
     beside = asked_of(request, view, acts)
     if done(request, view, acts, beside):
         return redirect("signature", view.case.pk)
-    words = ceremonies.statement(view.seen.actor, ceremonies.waiting_for(view.seen.actor, view.case))
+    waiting = ceremonies.waiting_for(view.seen.actor, view.case)
+    words = ceremonies.statement(view.seen.actor, waiting)
     form = SignForm(request.POST if request.POST and "act" not in request.POST else None, words)
     if form.is_valid():
         with shown_on(form):
@@ -75,6 +75,7 @@ def signature(request: HttpRequest, view: CaseView) -> HttpResponse:
     context = {
         "papers": papers,
         "waits": waits,
+        "before_me": ", ".join(ceremonies.before(view.seen.actor, waiting)),
         "form": form,
         "before": before(view),
         "beside": beside,
@@ -112,7 +113,7 @@ def frozen_pages(case: Case, instrument: Instrument) -> list[str]:
 def _signer(view: CaseView, signer: Any) -> dict[str, Any]:
     word, tone = SIGNED[signer.state]
     when = moment_words(signer.signed_at or signer.consented_at, view.case.zone) if signer.consented_at else ""
-    mine = signer.person == view.seen.actor.user_id or view.seen.standing.is_any(LAWYER)
+    mine = signer.person in ceremonies.takes_back(view.seen.standing, view.seen.actor, view.case)
     given = signer.state in ("consented", "signed") and signer.session.state == "open" and view.may("ceremony.redo")
     return {
         "name": signer.name,

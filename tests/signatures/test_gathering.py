@@ -32,6 +32,9 @@ def refusal_of(session: Session, person: SignerSpec) -> str:
     return refusal.value.code
 
 
+WHY = {"by_name": "Solène Houël", "reason": "la tablette s'est éteinte"}
+
+
 def read(session: Session, person: SignerSpec) -> None:
     gathering.note_shown(session, person.person, gathering.WHOLE)
 
@@ -194,7 +197,7 @@ def test_one_signature_is_given_again_in_its_place_and_the_others_sign_nothing_t
     session = opened(there, people)
     with clock.at(there.opens_at):
         signed(session, people[:3])
-        after = ceremony.redo(session.pk, people[place].person)
+        after = ceremony.redo(session.pk, people[place].person, **WHY)
 
         assert {one.person for one in after} == {person.person for person in people[place + 1 : 3]}
         for one in after:
@@ -208,6 +211,8 @@ def test_one_signature_is_given_again_in_its_place_and_the_others_sign_nothing_t
     assert sorted(status.signer for status in signatures(content) if status.ok) == sorted(name for name, _ in NAMES)
     assert pdfsig(content) == ["Signature is Valid."] * 4
     assert {one.evidence["said"] for one in session.signers.all()} == {"again", *(one.name for one in people if one != people[place])}
+    taken_back = {one.position - 1: one.taken_back for one in session.signers.all() if one.taken_back}
+    assert {at: [(row["by_name"], row["reason"]) for row in rows] for at, rows in taken_back.items()} == {place: [tuple(WHY.values())]}
 
 
 def test_a_consent_whose_signature_is_not_placed_yet_is_taken_back_and_never_placed() -> None:
@@ -216,11 +221,11 @@ def test_a_consent_whose_signature_is_not_placed_yet_is_taken_back_and_never_pla
     with clock.at(there.opens_at):
         read(session, people[0])
         given = ceremony.consent(session.pk, people[0].person, evidence={})
-        assert ceremony.redo(session.pk, people[0].person) == []
+        assert ceremony.redo(session.pk, people[0].person, **WHY) == []
         with pytest.raises(NotNow):
             ceremony.apply(given.pk)
         with pytest.raises(Conflict):
-            ceremony.redo(session.pk, people[0].person)
+            ceremony.redo(session.pk, people[0].person, **WHY)
     assert not Signer.objects.exclude(state="waiting").exists()
 
 
@@ -230,4 +235,4 @@ def test_nothing_is_taken_back_once_everyone_has_signed() -> None:
     with clock.at(there.opens_at):
         signed(session, people)
         with pytest.raises(NotNow):
-            ceremony.redo(session.pk, people[0].person)
+            ceremony.redo(session.pk, people[0].person, **WHY)

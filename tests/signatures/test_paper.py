@@ -1,8 +1,9 @@
 """A scan of what was signed by hand, held page by page against the frozen text: what is found, and who decides."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -88,6 +89,9 @@ def session(db: None) -> Session:
     return ceremony.open_session(draft(), people, ceremony=place)
 
 
+LAWYER: dict[str, Any] = {"by": UUID(int=7), "by_name": "Solène Houël"}
+
+
 def scan(source: str = "") -> Version:
     return vault.keep(agreement(source) if source else agreement(), name="scan.pdf")
 
@@ -109,31 +113,37 @@ def test_confirmed_it_is_bound_to_the_text_and_everyone_has_signed_by_hand(sessi
     assert compared(session, brought) == []
     attest(session)
 
-    done = paper.confirm(session.pk, looked="", evidence={"confirmed_by": "Solène Houël"})
+    done = paper.confirm(session.pk, **LAWYER, looked="", evidence={"address": "192.0.2.7"})
 
     assert (done.state, done.scan, done.base) == (Session.State.COMPLETE, brought, session.base)
     assert set(session.signers.values_list("state", flat=True)) == {Signer.State.BY_HAND}
+    assert (done.confirmation["by"], done.confirmation["name"], done.confirmation["address"]) == (
+        str(LAWYER["by"]),
+        "Solène Houël",
+        "192.0.2.7",
+    )
+    assert [signer.evidence for signer in session.signers.all()] == [{}, {}], "who signs by hand is known by nothing else"
     with pytest.raises(NotNow):
-        paper.confirm(session.pk, looked="", evidence={})
+        paper.confirm(session.pk, **LAWYER, looked="", evidence={})
 
 
 def test_what_was_found_is_not_passed_over_in_silence(session: Session) -> None:
     assert compared(session, scan('#set document(title: "x")\n#set text(lang: "fr")\n= Autre chose\nTout à fait autre chose.'))
     attest(session)
     with pytest.raises(Invalid) as refusal:
-        paper.confirm(session.pk, looked=" ", evidence={})
+        paper.confirm(session.pk, **LAWYER, looked=" ", evidence={})
     assert refusal.value.field == "looked"
-    done = paper.confirm(session.pk, looked="Le scanner a pris la couverture ; les pages sont jointes.", evidence={})
-    assert done.signers.all()[0].evidence["looked"].startswith("Le scanner")
+    done = paper.confirm(session.pk, **LAWYER, looked="Le scanner a pris la couverture ; les pages sont jointes.", evidence={})
+    assert done.confirmation["looked"].startswith("Le scanner")
 
 
 def test_nothing_is_confirmed_before_it_is_compared_nor_without_those_who_must_be_there(session: Session) -> None:
     with pytest.raises(NotNow) as refusal:
-        paper.confirm(session.pk, looked="", evidence={})
+        paper.confirm(session.pk, **LAWYER, looked="", evidence={})
     assert refusal.value.code == "not-compared"
     compared(session, scan())
     with pytest.raises(NotNow) as refusal:
-        paper.confirm(session.pk, looked="", evidence={})
+        paper.confirm(session.pk, **LAWYER, looked="", evidence={})
     assert refusal.value.code == "presence"
     assert session.signers.exclude(state=Signer.State.WAITING).count() == 0
 
@@ -145,7 +155,7 @@ def test_another_scan_takes_the_place_of_the_first_whose_comparison_counts_no_mo
 
     assert not paper.note(session.pk, first.pk, [])
     with pytest.raises(NotNow):
-        paper.confirm(session.pk, looked="", evidence={})
+        paper.confirm(session.pk, **LAWYER, looked="", evidence={})
 
 
 def test_on_paper_nobody_signs_here_and_elsewhere_nobody_brings_a_scan(session: Session) -> None:
@@ -157,10 +167,46 @@ def test_on_paper_nobody_signs_here_and_elsewhere_nobody_brings_a_scan(session: 
         paper.bring(alone, scan())
 
 
-def test_what_was_scanned_in_time_is_not_closed_before_it_is_confirmed(session: Session) -> None:
+def test_what_was_scanned_in_time_may_be_confirmed_for_a_day_after_the_closing(session: Session) -> None:
     there = session.ceremony
     assert isinstance(there, Ceremony)
     with clock.at(there.closes_at):
         assert gathering.over(there)
-        compared(session, scan())
+        assert refusal(lambda: paper.bring(session, scan())) == "closed"
+    attest(session)
+    compared(session, scan())
+    with clock.at(there.closes_at + timedelta(days=1)):
+        assert gathering.over(there)
+        assert refusal(lambda: paper.confirm(session.pk, **LAWYER, looked="", evidence={})) == "closed"
+    with clock.at(there.closes_at + timedelta(hours=23)):
         assert not gathering.over(there)
+        paper.confirm(session.pk, **LAWYER, looked="", evidence={})
+
+
+def test_of_two_papers_both_must_be_scanned_in_time(session: Session) -> None:
+    there = session.ceremony
+    assert isinstance(there, Ceremony)
+    ceremony.open_session(draft(), four()[2:3], ceremony=there)
+    compared(session, scan())
+    with clock.at(there.closes_at):
+        assert gathering.over(there)
+
+
+def test_while_it_is_paused_nothing_is_brought_or_confirmed_and_nothing_closes(session: Session) -> None:
+    there = session.ceremony
+    assert isinstance(there, Ceremony)
+    attest(session)
+    compared(session, scan())
+    gathering.pause(there)
+    session.refresh_from_db()
+    assert refusal(lambda: paper.bring(session, scan())) == "paused"
+    assert refusal(lambda: paper.confirm(session.pk, **LAWYER, looked="", evidence={})) == "paused"
+    there.refresh_from_db()
+    with clock.at(there.closes_at + timedelta(days=2)):
+        assert not gathering.over(there)
+
+
+def refusal(act: Callable[[], object]) -> str:
+    with pytest.raises(NotNow) as refused:
+        act()
+    return refused.value.code

@@ -152,7 +152,7 @@ def test_a_signature_taken_back_while_another_is_being_made_on_it_leaves_four_va
 
     def take_back() -> list[Signer]:
         assert inside.wait(10)
-        again = ceremony.redo(session.pk, first)
+        again = ceremony.redo(session.pk, first, by_name="", reason="")
         go_on.set()
         return again
 

@@ -154,6 +154,25 @@ def test_paused_nobody_signs_then_it_goes_on_with_more_time_and_the_old_closing_
     assert world.again(case).step == "prepare"
 
 
+def test_paused_over_its_closing_it_waits_for_whoever_paused_it_and_reminds_nobody(world: World, drawn_up: Case, settings: Any) -> None:
+    settings.REGISTER_SUBSCRIBERS = ["mail"]
+    case = together(world, drawn_up, opens=HOUR, closes=3 * DAY)
+    now = clock.now()
+    with clock.at(now + 2 * HOUR):
+        actions.ceremony.pause(world.lawyer, case)
+    with clock.at(now + 4 * DAY):
+        world.work()
+        assert world.again(case).step == "sign"
+        assert not Notice.objects.filter(case=case, kind="ceremony.reminded").exists()
+        with pytest.raises(Invalid):
+            actions.ceremony.resume(world.lawyer, case)
+        actions.ceremony.resume(world.lawyer, case, closes_at=now + 5 * DAY)
+        world.signs(world.lawyer, case)
+    with clock.at(now + 5 * DAY):
+        world.work()
+    assert world.again(case).step == "prepare"
+
+
 def test_those_who_have_not_signed_are_reminded_the_day_before_it_opens_and_the_others_are_not(
     world: World, drawn_up: Case, settings: Any
 ) -> None:
@@ -178,6 +197,8 @@ def test_a_rehearsal_asks_the_second_factor_and_signs_nothing(world: World, draw
     with pytest.raises(TooWeak):
         actions.ceremony.rehearse(world.weak(world.spouse_1), case)
 
+    assert refused(lambda: actions.ceremony.rehearse(world.spouse_1, case)) == "not-read"
+    world.read(world.spouse_1, case)
     actions.ceremony.rehearse(world.spouse_1, case)
     actions.ceremony.rehearse(world.spouse_1, case)
 
@@ -195,6 +216,10 @@ def test_one_signature_is_taken_back_and_given_again_while_the_others_stay(world
 
     with pytest.raises(NotAllowed):
         actions.ceremony.redo(world.spouse_2, case, signer=mine.pk, reason="pas moi")
+    with pytest.raises(NotAllowed):
+        actions.ceremony.redo(world.second_lawyer, case, signer=mine.pk, reason="pas le mien")
+    with pytest.raises(TooWeak):
+        actions.ceremony.redo(world.weak(world.spouse_1), case, signer=mine.pk, reason="la tablette s'est éteinte")
     with pytest.raises(Invalid):
         actions.ceremony.redo(world.spouse_1, case, signer=mine.pk, reason=" ")
     actions.ceremony.redo(world.spouse_1, case, signer=mine.pk, reason="la tablette s'est éteinte")
@@ -206,6 +231,8 @@ def test_one_signature_is_taken_back_and_given_again_while_the_others_stay(world
     assert world.again(case).step == "file"
     placed = access.entries(world.lawyer, case).filter(kind="signing.signed")
     assert placed.count() == 8 + 2 * 3  # those of the three are placed twice in each document: the second time on the new first one
+    mine.refresh_from_db()
+    assert [(row["by_name"], row["reason"]) for row in mine.taken_back] == [(world.spouse_1.name, "la tablette s'est éteinte")]
     with pytest.raises(DomainError):
         actions.ceremony.redo(world.spouse_1, case, signer=mine.pk, reason="trop tard")
 

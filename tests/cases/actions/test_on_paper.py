@@ -8,6 +8,7 @@ from backend.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow, TooW
 from cases import access, actions, ceremonies
 from cases.models import Case, Instrument
 from documents import vault
+from tests.cases.test_evidence import embedded, files
 from tests.world import World, unchanged
 
 
@@ -53,6 +54,40 @@ def test_scanned_compared_and_confirmed_both_papers_are_signed_and_the_scan_is_w
     assert case.instruments.filter(kind="signing-evidence", document__isnull=False).count() == 2  # of the one ended before, and of this one
     actions.filing.submit(world.lawyer, case)
     assert case.step == "check"
+
+
+def test_its_evidence_says_who_confirmed_the_scan_and_nothing_of_how_a_spouse_was_known(world: World, on_paper: Case) -> None:
+    for kind in ("petition", "agreement"):
+        paper = one(on_paper, kind)
+        actions.paper.bring(world.lawyer, on_paper, instrument=paper.pk, document=copy_of(world, paper))
+        world.work()
+        actions.paper.confirm(world.met(world.second_lawyer, "192.0.2.4", "Firefox"), on_paper, instrument=paper.pk)
+    world.work()
+
+    said = embedded(files(on_paper)[-1])
+
+    for document in said["documents"]:
+        confirmed = document["scan"]["confirmed"]
+        assert (confirmed["by"], confirmed["name"]) == (str(world.second_lawyer_user.pk), world.second_lawyer.name)
+        assert (confirmed["factor"], confirmed["address"], confirmed["device"]) == ("mail-code", "192.0.2.4", "Firefox")
+        assert {(signer["state"], signer["factor"], signer["address"], signer["device"]) for signer in document["signers"]} == {
+            ("by-hand", "", "", "")
+        }
+
+
+def test_one_paper_confirmed_counts_no_more_than_the_other_that_is_not(world: World, on_paper: Case) -> None:
+    """CC 1175: a ceremony that is not finished signs nothing; the scan is kept beside."""
+    paper = one(on_paper, "petition")
+    drawn_up = paper.document
+    actions.paper.bring(world.lawyer, on_paper, instrument=paper.pk, document=copy_of(world, paper))
+    world.work()
+    actions.paper.confirm(world.lawyer, on_paper, instrument=paper.pk)
+    scanned = one(on_paper, "petition").document
+
+    actions.signing.cancel(world.lawyer, on_paper)
+
+    found = one(on_paper, "petition")
+    assert (found.document, found.frozen, found.scan, found.signed_at, found.session) == (drawn_up, None, scanned, None, None)
 
 
 def test_a_scan_of_something_else_is_told_and_the_lawyer_answers_for_it(world: World, on_paper: Case) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from backend import clock
 from backend.errors import Conflict, Incomplete, NotNow
-from cases import actions
+from cases import actions, ceremonies
 from cases.models import Case
+from cases.notices.models import Notice
 from signatures.models import Session
 from tests.world import World, unchanged
 
@@ -28,15 +30,41 @@ def lacking(world: World, case: Case) -> list[str]:
     return refusal.value.missing
 
 
-def test_a_petition_signed_by_all_is_not_asked_for_again_when_the_agreement_was_refused(world: World) -> None:
+@pytest.mark.parametrize("end", ["cancel", "refuse"])
+def test_a_petition_that_all_have_signed_counts_no_more_than_the_agreement_they_have_not(world: World, end: str) -> None:
+    """CC 1175: a ceremony that is not finished signs nothing."""
     case = world.joint_petition(at="sign")
+    read = {one.kind: one.document.head_id for one in actions.signing.waiting_for(world.spouse_1, case)}
     the_petition_is_signed_by_all(world, case)
-    actions.signing.refuse(world.spouse_2, case, reason="le montant est faux")
+    assert case.instruments.current().get(kind="petition").signed_at
+    if end == "refuse":
+        actions.signing.refuse(world.spouse_2, case, reason="le montant est faux")
+    else:
+        actions.signing.cancel(world.lawyer, case)
 
+    petition = case.instruments.current().select_related("document").get(kind="petition")
+    assert (petition.signed_at, petition.session, petition.document.head_id) == (None, None, read["petition"])
     actions.signing.open(world.lawyer, case)
-
-    assert {one.kind for one in actions.signing.waiting_for(world.spouse_1, case)} == {"agreement"}
+    assert {one.kind: one.document.head_id for one in actions.signing.waiting_for(world.spouse_1, case)} == read
     world.all_sign(case)
+    assert world.again(case).step == "file"
+
+
+def test_one_after_the_other_each_signs_in_their_turn_and_is_told_when_it_comes(world: World, settings: Any) -> None:
+    case = world.joint_petition(at="sign")
+    actions.signing.cancel(world.lawyer, case)
+    settings.REGISTER_SUBSCRIBERS = ["mail"]
+    actions.signing.open(world.lawyer, case, ordered=True)
+
+    with pytest.raises(NotNow) as refusal:
+        world.signs(world.spouse_2, case)
+    assert refusal.value.code == "not-your-turn"
+    assert ceremonies.before(world.lawyer, actions.signing.waiting_for(world.lawyer, case)) == ["Armelle Vauquelin", "Thibault Desmarets"]
+    for actor, following in ((world.spouse_1, [world.spouse_2_user]), (world.spouse_2, [world.lawyer_user]), (world.lawyer, [])):
+        world.signs(actor, case)
+        world.work()
+        told = Notice.objects.filter(case=case, kind="signing.consented").order_by("pk")
+        assert [notice.user for notice in told if notice.entry.actor_id == actor.user_id] == following
     assert world.again(case).step == "file"
 
 
