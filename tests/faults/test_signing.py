@@ -22,7 +22,14 @@ def test_a_worker_killed_while_it_signs_loses_nothing_and_signs_nothing_twice(co
     for actor in four:
         world.signs(actor, case)
 
-    until(lambda: Case.objects.get(pk=case.pk).step == "file", seconds=90)
+    try:
+        until(lambda: Case.objects.get(pk=case.pk).step == "file", seconds=40)
+    except AssertionError:
+        from backend.work.models import Owed
+
+        print(list(Owed.objects.values()))
+        print(worker.log.read_text()[-5000:])
+        raise
 
     assert labour.lines() == ["died at making", "died at placing"]
     assert Signer.objects.filter(state="signed").count() == Signer.objects.count() == 8

@@ -12,6 +12,7 @@ from django.test import Client
 from backend.people import accounts
 from backend.people.levels import Level
 from backend.people.models import Proof, User
+from backend.work.doing import run_due
 from cases import actions, links
 from tests.identities import BEGIN, CONFIRM, LINK, PASSWORD, agree, configure, sign_in, strong, there_and_back, where
 from tests.provider import Provider
@@ -134,15 +135,12 @@ def test_what_is_kept_of_an_identity_is_what_is_compared(client: Client, provide
     assert "fournisseur.example" not in json.dumps(row.extra_data)
 
 
-def test_the_owner_is_told_by_mail_of_an_identity_linked_and_unlinked(
-    client: Client, provider: Provider, armelle: User, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_the_owner_is_told_by_mail_of_an_identity_linked_and_unlinked(client: Client, provider: Provider, armelle: User) -> None:
     sign_in(client, armelle)
     strong(client, armelle)
-    with django_capture_on_commit_callbacks(execute=True):
-        there_and_back(client, LINK)
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post(f"/identite/{SocialAccount.objects.get().pk}/delier/")
+    there_and_back(client, LINK)
+    client.post(f"/identite/{SocialAccount.objects.get().pk}/delier/")
+    run_due()
 
     told = [message for message in mail.outbox if "FranceConnect" in message.body]
     assert [message.to for message in told] == [[armelle.email]] * 2

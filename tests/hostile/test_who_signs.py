@@ -16,13 +16,18 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
+def world(db: None) -> World:
+    return World()
+
+
+@pytest.fixture
 def case(world: World) -> Case:
     return world.joint_petition(at="sign", lawyers=2)
 
 
 def signs(user: Any, case: Case, said: dict[str, Any]) -> tuple[int, str]:
     """What somebody is answered who asks to sign: the status, and the code of the refusal."""
-    return answered(client_of(user).post(f"/api/v1/cases/{case.pk}/signing/sign", said, format="json"))
+    return answered(client_of(user).post(f"/api/v1/cases/{case.pk}/signature", said, format="json"))
 
 
 def answered(answer: Any) -> tuple[int, str]:
@@ -118,7 +123,7 @@ def test_nobody_signs_another_version(world: World, case: Case) -> None:
 
 def test_nobody_signs_without_a_second_factor_or_what_they_were_not_shown(world: World, case: Case) -> None:
     said = world.read(world.spouse_1, case)
-    weak = client_of(world.spouse_1_user, strong=False).post(f"/api/v1/cases/{case.pk}/signing/sign", said, format="json")
+    weak = client_of(world.spouse_1_user, strong=False).post(f"/api/v1/cases/{case.pk}/signature", said, format="json")
     assert answered(weak) == (403, "too-weak")
     unread = {**world.read(world.spouse_2, case)}
     Signer.objects.get(person=world.spouse_2_user.pk, session__instruments__kind="petition").session.shown.filter(

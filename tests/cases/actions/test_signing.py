@@ -59,7 +59,9 @@ def test_one_after_the_other_each_signs_in_their_turn_and_is_told_when_it_comes(
     with pytest.raises(NotNow) as refusal:
         world.signs(world.spouse_2, case)
     assert refusal.value.code == "not-your-turn"
-    assert ceremonies.before(world.lawyer, actions.signing.waiting_for(world.lawyer, case)) == ["Armelle Vauquelin", "Thibault Desmarets"]
+    assert ceremonies.before(world.lawyer, actions.signing.waiting_for(world.lawyer, case)) == [
+        spouse.full_name for spouse in case.spouses.all()
+    ]
     for actor, following in ((world.spouse_1, [world.spouse_2_user]), (world.spouse_2, [world.lawyer_user]), (world.lawyer, [])):
         world.signs(actor, case)
         world.work()
