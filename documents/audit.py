@@ -13,9 +13,9 @@ from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from backend import clock
-from backend.errors import NotFound
+from backend.errors import NotFound, Unavailable
 from backend.work import Later
-from documents import storage, vault
+from documents import keyring, storage, vault
 from documents.envelope import Tampered
 from documents.keyring.errors import NoKey
 from documents.models import Fault, Version
@@ -39,12 +39,18 @@ def standing() -> Standing:
 
 
 def check(version: Version) -> str:
-    """Read a version whole and write down how it is: sound (empty), or which Fault. Raises Unavailable, and then nothing is written."""
-    fault = _fault(version)
+    """Read a version whole and write down how it is: sound (empty), or which Fault; lock it for longer where it is sound.
+
+    Raises Unavailable where the store or the keys do not answer, and then nothing is written.
+    """
+    try:
+        fault = _looked(version)
+    except Unavailable:
+        if not _answering():
+            raise
+        fault = Fault.UNREADABLE
     if fault:
         log.error("version %s: %s", version.pk, fault)
-    else:
-        vault.lock(version.pk)
     Version.objects.filter(pk=version.pk).kept().update(checked_at=clock.now(), fault=fault)
     return fault
 
@@ -73,6 +79,22 @@ def work(night: str) -> None:
 def _longest_unchecked(ready: QuerySet[Version], since: datetime) -> QuerySet[Version]:
     """What was just stored was just known sound: its turn comes after that of all the others."""
     return ready.filter(Q(checked_at=None) | Q(checked_at__lt=since)).order_by(Coalesce("checked_at", "at"), "pk")
+
+
+def _looked(version: Version) -> str:
+    fault = _fault(version)
+    if not fault:
+        vault.lock(version.pk)
+    return fault
+
+
+def _answering() -> bool:
+    """Whether what we stand on answers, so that it is this object that cannot be had."""
+    try:
+        keyring.present()
+    except Unavailable:
+        return False
+    return storage.answers()
 
 
 def _fault(version: Version) -> str:

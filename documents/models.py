@@ -1,8 +1,6 @@
 """Documents and their versions: what is kept, in what state, and under which key."""
 
 from datetime import timedelta
-from pathlib import PurePosixPath
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from backend import clock
 from backend.errors import Finding, Text
 from backend.keys import Key
+from documents import naming
 from documents.remarks import remarks
 from documents.verdicts import BLOCKER, findings
 
@@ -62,6 +61,7 @@ class Fault(models.TextChoices):
     MISSING = "missing", pgettext_lazy("document", "its object is gone from the store")
     TAMPERED = "tampered", pgettext_lazy("document", "its object is not what was sealed")
     CHANGED = "changed", pgettext_lazy("document", "it opens, and has another digest than its row")
+    UNREADABLE = "unreadable", pgettext_lazy("document", "the store answers, and does not give its object")
     NO_KEY = "no-key", pgettext_lazy("document", "the key that wraps its data key is not at hand")
 
 
@@ -219,21 +219,7 @@ class Version(Keyed):
     @property
     def filename(self) -> str:
         """The document's name with the ending of what it now is."""
-        stem = PurePosixPath(self.document.name.replace("\\", "/")).name
-        ending = {"application/pdf": ".pdf"}.get(self.media_type, "")
-        return stem if not ending or stem.lower().endswith(ending) else f"{PurePosixPath(stem).stem or 'document'}{ending}"
-
-    def as_json(self) -> dict[str, Any]:
-        """What a page or a socket may say of it."""
-        return {
-            "id": str(self.pk),
-            "number": self.number,
-            "state": self.state,
-            "stage": self.stage,
-            "pages": self.pages,
-            "size": self.size,
-            "verdict": self.verdict,
-        }
+        return naming.with_ending(self.document.name, self.media_type)
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):

@@ -67,7 +67,7 @@ def _guards() -> dict[str, object]:
     """What holds the process that parses files, as this machine allows it; whether files are searched for viruses, and pictures read."""
     try:
         held: object = sandbox.run("documents.sandbox.limits:told").facts
-    except sandbox.Failed:
+    except (sandbox.Failed, sandbox.NotStarted):
         held = "down"
     return {"sandbox": held, "virus_scanner": scanner.configured(), "reading_of_pictures": recognising.able()}
 

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('made_by', models.CharField(choices=[('upload', 'sent by a person'), ('platform', 'made by the platform'), ('stamp', 'stamped copy'), ('signature', 'signature'), ('seal', 'seal'), ('timestamp', 'timestamp renewed'), ('copy', 'passing copy')], default='upload', max_length=16)),
                 ('at', models.DateTimeField(default=backend.clock.now, editable=False)),
                 ('checked_at', models.DateTimeField(help_text='when it was last read whole and held against its digest', null=True)),
-                ('fault', models.CharField(blank=True, choices=[('missing', 'its object is gone from the store'), ('tampered', 'its object is not what was sealed'), ('changed', 'it opens, and has another digest than its row'), ('no-key', 'the key that wraps its data key is not at hand')], help_text='what was wrong then', max_length=16)),
+                ('fault', models.CharField(blank=True, choices=[('missing', 'its object is gone from the store'), ('tampered', 'its object is not what was sealed'), ('changed', 'it opens, and has another digest than its row'), ('unreadable', 'the store answers, and does not give its object'), ('no-key', 'the key that wraps its data key is not at hand')], help_text='what was wrong then', max_length=16)),
                 ('based_on', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='derived', to='documents.version')),
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='documents.document')),
             ],
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('fault__in', ['', 'missing', 'tampered', 'changed', 'no-key'])), name='version_fault_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('fault__in', ['', 'missing', 'tampered', 'changed', 'unreadable', 'no-key'])), name='version_fault_known'),
         ),
         migrations.AddConstraint(
             model_name='version',

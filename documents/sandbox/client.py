@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ANSWER_BYTES = 1024 * 1024
 MAX_INPUTS = 200
 ROOM = Room()
+DYING_SECONDS = 0.2
+Helper = subprocess.Popen[bytes]
 
 
 class Failed(Exception):
@@ -31,6 +33,10 @@ class Failed(Exception):
 
 class TooHeavy(Failed):
     """The job was stopped: more time, memory or output than it may have."""
+
+
+class NotStarted(Exception):
+    """The machine could not make or hold a child for the job, or lost it with its helper: nothing is said of the contents. May be tried again."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ def run(job: str, *contents: Content, limits: Limits | None = None, **arguments:
     """Run `package.module:function` in a new limited process and return what it answers.
 
     The function takes one binary file per content, then `output` (a binary file) and the JSON `arguments`. Whatever it answers is data: it
-    is never run. Raises TooHeavy or Failed; blocks the thread, so call it from a worker or through `asyncio.to_thread`.
+    is never run. Raises TooHeavy or Failed, NotStarted; blocks the thread, so call it from a worker or through `asyncio.to_thread`.
     """
     limits = limits or Limits()
     if len(contents) > MAX_INPUTS:
@@ -87,6 +93,12 @@ def configure(folder: Path, *, at_once: int, large_at_once: int) -> None:
     ROOM.folder, ROOM.at_once, ROOM.large_at_once = folder, at_once, large_at_once
 
 
+def raise_when_not_started(kind: type[NotStarted]) -> None:
+    """Say by which of its kinds whoever calls us knows NotStarted."""
+    global _not_started
+    _not_started = kind
+
+
 def preload(*modules: str) -> None:
     """Have the helper load further modules of jobs before it forks: a child would load them again for each job. Before the first job."""
     _zygote.modules += modules
@@ -96,9 +108,11 @@ def _asked(request: dict[str, Any], limits: Limits, output: int, inputs: list[in
     ours, theirs = socket.socketpair()
     with ours:
         with theirs:
-            ask(request | {"limits": asdict(limits)}, [theirs.fileno(), output, *inputs])
+            helper = ask(request | {"limits": asdict(limits)}, [theirs.fileno(), output, *inputs])
         answer = _answer(ours, time.monotonic() + limits.wall)
-        return Result(facts_of(answer[1:]), memory.read(output))
+        if not answer:
+            raise not_started("no child could be made")
+        return Result(facts_of(answer[1:], helper), memory.read(output))
 
 
 def _answer(ours: socket.socket, deadline: float) -> bytes:
@@ -127,15 +141,33 @@ def _end(pidfd: int) -> None:
     os.close(pidfd)
 
 
-def facts_of(answer: bytes) -> Any:
-    """The facts of an answer, without the byte by which the zygote said that it had made the child. Raises TooHeavy, Failed."""
+def not_started(why: str) -> NotStarted:
+    """The exception to raise."""
+    return _not_started(why)
+
+
+def facts_of(answer: bytes, helper: Helper) -> Any:
+    """The facts of an answer, without the byte by which the zygote said that it had made the child. Raises TooHeavy, Failed, NotStarted."""
     try:
         said = json.loads(answer)
     except ValueError:
+        if _ended(helper):
+            raise not_started("the helper died, and its children with it") from None
         raise TooHeavy("the process died without an answer") from None
+    if "unable" in said:
+        raise not_started(said["unable"])
     if "error" in said:
         raise (TooHeavy if said["error"] == "MemoryError" else Failed)(said["error"])
     return said["facts"]
+
+
+def _ended(helper: Helper) -> bool:
+    """Whether the helper has died: its children may have a moment's advance."""
+    try:
+        helper.wait(DYING_SECONDS)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 class _Zygote:
@@ -151,7 +183,7 @@ class _Zygote:
     def _forget(self) -> None:
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Helper | None = None
 
     def after_fork(self) -> None:
         """A child of ours must not share the socket, nor wait for a process that is not its own."""
@@ -161,19 +193,21 @@ class _Zygote:
             self._process.returncode = 0
         self._forget()
 
-    def send(self, request: Mapping[str, Any], descriptors: list[int]) -> None:
+    def send(self, request: Mapping[str, Any], descriptors: list[int]) -> Helper:
         message = json.dumps(request).encode()
         with self._lock:
-            for attempt in (1, 2):
+            for _attempt in (1, 2):
                 try:
-                    socket.send_fds(self._socket or self._start(), [message], descriptors)
-                    return
+                    door, helper = self._started()
+                    socket.send_fds(door, [message], descriptors)
+                    return helper
                 except OSError:
                     self.stop()
-                    if attempt == 2:
-                        raise Failed("the limited process cannot be started") from None
+        raise not_started("the helper cannot be started")
 
-    def _start(self) -> socket.socket:
+    def _started(self) -> tuple[socket.socket, Helper]:
+        if self._socket and self._process:
+            return self._socket, self._process
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from documents.sandbox.zygote import serve; "
         code += f"serve({theirs.fileno()}, {self.modules!r})"
@@ -188,7 +222,7 @@ class _Zygote:
                 cwd="/",
             )
         self._socket = ours
-        return ours
+        return ours, self._process
 
     def stop(self) -> None:
         """End the helper; the next job starts another."""
@@ -200,11 +234,12 @@ class _Zygote:
         self._socket = self._process = None
 
 
+_not_started: type[NotStarted] = NotStarted
 _zygote = _Zygote()
 os.register_at_fork(after_in_child=_zygote.after_fork)
 atexit.register(_zygote.stop)
 
 
-def ask(request: Mapping[str, Any], descriptors: list[int]) -> None:
-    """Have a child made for a request. Descriptors: where it answers, where it writes, its contents. Raises Failed."""
-    _zygote.send(request, descriptors)
+def ask(request: Mapping[str, Any], descriptors: list[int]) -> Helper:
+    """Have a child made for a request, by this helper. Descriptors: where it answers, where it writes, its contents. Raises NotStarted."""
+    return _zygote.send(request, descriptors)

@@ -27,6 +27,7 @@ PLACES = {
 }
 STARTS = 3  # LibreOffice asks to be started again (81) when its profile is new
 AGAIN = 81
+UNABLE = 71  # what the keeper says where the machine, and not the file, is in the way (EX_OSERR)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def _able() -> Mapping[str, int]:
 
 
 def run(program: Program, content: Content) -> bytes:
-    """What the program makes of the content. Raises TooHeavy, Failed; blocks the thread."""
+    """What the program makes of the content. Raises TooHeavy, Failed, NotStarted; blocks the thread."""
     if not able():
         raise Failed("programs cannot be held back on this machine")
     with ROOM.load() as load, ROOM.job(), ExitStack() as held:
@@ -65,6 +66,8 @@ def run(program: Program, content: Content) -> bytes:
         ended = _started({**asdict(program), "folder": folder}, given, made, program.limits.wall)
         if ended < 0 or ended > 128:
             raise TooHeavy(f"ended by signal {-ended if ended < 0 else ended - 128}")
+        if ended == UNABLE:
+            raise client.not_started("the program could not be held back")
         if ended or not os.fstat(made).st_size:
             raise Failed("the program made nothing")
         return memory.read(made)
@@ -96,9 +99,12 @@ def keep(given: int, made: int) -> None:
     """In the keeper: go apart, and wait for the one child that does the work there. Ends this process."""
     request = json.loads(sys.argv[1])
     limits.die_with_parent()
-    if limits.detect()["folder"]:
-        limits.go_apart()
-    child = os.fork()
+    try:
+        if limits.detect()["folder"]:
+            limits.go_apart()
+        child = os.fork()
+    except OSError:
+        os._exit(UNABLE)
     if child == 0:
         os._exit(_work(request, given, made))
     os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 0xFF)
@@ -109,11 +115,14 @@ def _work(request: Mapping[str, Any], given: int, made: int) -> int:
     limits.die_with_parent()
     folder, output = Path(request["folder"]), int(request["limits"]["output"])
     if limits.detect()["folder"] and not limits.mount_memory(str(folder), 2 * output):
-        return 1
+        return UNABLE
     here = {"folder": str(folder), "input": str(folder / request["input"]), "output": str(folder / request["output"])}
     _lay_out(request, given, here)
-    limits.confine({**PLACES, **request["places"], str(folder): limits.EVERYTHING})
-    limits.cap(request["limits"], int(request["limits"]["memory"]))
+    try:
+        limits.confine({**PLACES, **request["places"], str(folder): limits.EVERYTHING})
+        limits.cap(request["limits"], int(request["limits"]["memory"]))
+    except OSError:
+        return UNABLE
     ended = _run([part.format(**here) for part in request["command"]], str(folder))
     if ended == 0:
         with open(here["output"], "rb") as source, os.fdopen(made, "wb") as target:

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from documents.sandbox import memory
-from documents.sandbox.client import ROOM, Limits, TooHeavy, ask, facts_of
+from documents.sandbox.client import ROOM, Helper, Limits, TooHeavy, ask, facts_of, not_started
 from documents.sandbox.served import Served, Server
 
 CHUNK = 256 * 1024
@@ -22,16 +22,18 @@ PIPE = 1024 * 1024  # the most that an ordinary user may ask for
 class Running:
     """A job under way. Read `chunks` to their end, then `facts`; both raise what ended it."""
 
-    def __init__(self, reply: socket.socket, output: int, limits: Limits, server: Server) -> None:
-        self._reply, self._output, self._server = reply, output, server
+    def __init__(self, reply: socket.socket, output: int, limits: Limits, server: Server, helper: Helper) -> None:
+        self._reply, self._output, self._server, self._helper = reply, output, server, helper
         self._left, self._deadline = limits.output, time.monotonic() + limits.wall
         self._facts: Any = None
         reply.settimeout(limits.wall)
-        received = socket.recv_fds(reply, 1, 1)[1]
+        begun, received, _, _ = socket.recv_fds(reply, 1, 1)
+        if not begun:
+            raise not_started("no child could be made")
         self._pidfd = received[0] if received else -1
 
     def chunks(self) -> Iterator[bytes]:
-        """What it writes. Raises TooHeavy, Failed, or what `Served.read` raised, so that whoever keeps the chunks keeps none."""
+        """What it writes. Raises TooHeavy, Failed, NotStarted, or what `Served.read` raised, so that whoever keeps the chunks keeps none."""
         while chunk := self._next():
             self._left -= len(chunk)
             if self._left < 0:
@@ -56,7 +58,7 @@ class Running:
                 said += chunk
         if self._server.fault:
             raise self._server.fault
-        return facts_of(bytes(said))
+        return facts_of(bytes(said), self._helper)
 
     def close(self) -> None:
         """End the child if it has not ended."""
@@ -80,11 +82,11 @@ def stream(job: str, contents: Sequence[bytes], served: Sequence[Served], limits
         held.callback(os.close, output)
         request = {"job": job, "arguments": arguments, "limits": asdict(limits), "served": [content.size for content in served]}
         try:
-            ask(request, [theirs.fileno(), written, *inputs, *([server.theirs.fileno()] if served else [])])
+            helper = ask(request, [theirs.fileno(), written, *inputs, *([server.theirs.fileno()] if served else [])])
         finally:
             theirs.close()
             os.close(written)
             server.theirs.close()
-        running = Running(ours, output, limits, server)
+        running = Running(ours, output, limits, server, helper)
         held.callback(running.close)
         yield running

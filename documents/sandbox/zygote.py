@@ -10,6 +10,7 @@ import os
 import pkgutil
 import socket
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from documents.sandbox import limits
@@ -46,10 +47,14 @@ def serve(descriptor: int, modules: Sequence[str]) -> None:
     gc.freeze()
     with socket.socket(fileno=descriptor) as door:
         while True:
-            message, descriptors, _, _ = socket.recv_fds(door, MESSAGE_BYTES, MAX_DESCRIPTORS)
+            message, descriptors, flags, _ = socket.recv_fds(door, MESSAGE_BYTES, MAX_DESCRIPTORS)
             if not message:
                 return
-            _fork(door, json.loads(message), descriptors)
+            if flags & (socket.MSG_TRUNC | socket.MSG_CTRUNC):  # no descriptor left for all that came, or more than was agreed
+                _close(descriptors)
+            else:
+                with contextlib.suppress(OSError):  # no process, no memory, no descriptor at the moment: the others' jobs go on
+                    _fork(door, json.loads(message), descriptors)
             _reap()
 
 
@@ -63,36 +68,44 @@ def _load(modules: Sequence[str]) -> None:
 
 
 def _fork(door: socket.socket, request: dict[str, Any], descriptors: list[int]) -> None:
-    """Give the job to a child, and the asker the means to end it."""
-    with socket.socket(fileno=descriptors[0]) as reply:
+    """Give the job to a child, and the asker the means to end it. Where no child can be made, the asker's socket closes without a word."""
+    with ExitStack() as held:
+        for descriptor in descriptors[1:]:
+            held.callback(os.close, descriptor)
+        reply = held.enter_context(socket.socket(fileno=descriptors[0]))
         may_begin, begin = os.pipe()
+        held.callback(os.close, may_begin)
+        held.callback(os.close, begin)
         child = os.fork()
         if child == 0:
-            door.close()
-            os.read(may_begin, 1)  # so that the first byte of the answer is ours
-            _child(request, reply, descriptors[1], descriptors[2:])
+            try:
+                door.close()
+                os.close(begin)
+                if os.read(may_begin, 1):  # so that the first byte of the answer is ours
+                    _child(request, reply, descriptors[1], descriptors[2:])
+            finally:
+                os._exit(1)
         pidfd = os.pidfd_open(child)
+        held.callback(os.close, pidfd)
         with contextlib.suppress(OSError):  # the asker has gone: the child's own limits end it
             socket.send_fds(reply, [b"+"], [pidfd])
         os.write(begin, b"+")
-        for held in (pidfd, may_begin, begin):
-            os.close(held)
-    for held in descriptors[1:]:
-        os.close(held)
 
 
 def _child(request: dict[str, Any], reply: socket.socket, output: int, inputs: list[int]) -> None:
     """Take the limits on, do the job, say what came of it, and end. Nothing is cleaned up: the process is the cleaning."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # parsers quote what they read: never in our logs
+    wrong = "unable"  # until the limits hold, what goes wrong is the machine's
     try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # parsers quote what they read: never in our logs
         module, name = request["job"].split(":")
         function = getattr(importlib.import_module(module), name)
         limits.take_on(request["limits"])
+        wrong = "error"
         with os.fdopen(output, "wb", WRITTEN_AT_ONCE) as written:
             facts = function(*_contents(request.get("served", []), inputs), output=written, **request["arguments"])
         answer = json.dumps({"facts": facts})
     except BaseException as fault:  # whatever it is, the asker is told its name and no more
-        answer = json.dumps({"error": type(fault).__name__})
+        answer = json.dumps({wrong: type(fault).__name__})
     try:
         reply.sendall(answer.encode())
     finally:
@@ -105,6 +118,11 @@ def _contents(served: list[int], inputs: list[int]) -> list[Any]:
         return [os.fdopen(held, "rb") for held in inputs]
     door = socket.socket(fileno=inputs[-1])
     return [*(os.fdopen(held, "rb") for held in inputs[:-1]), *(Asked(door, which, size) for which, size in enumerate(served))]
+
+
+def _close(descriptors: Sequence[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
 
 
 def _reap() -> None:

@@ -1,5 +1,7 @@
 """What stays in the store: locked, brought back, swept, read again night after night."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from time import sleep
@@ -9,15 +11,17 @@ import pytest
 from django.conf import settings as django_settings
 from django.contrib.admin.sites import site
 from django.core.management import call_command
+from django.test import override_settings
 
 from backend import clock
 from backend.errors import NotFound, Unavailable
 from backend.work.doing import run_due
 from backend.work.models import Owed
-from documents import audit, rounds, storage, sweeping, vault
+from documents import audit, carrying, rounds, storage, sweeping, vault
 from documents.models import Fault, State, Version
 from documents.rotation import in_use
 from tests.backend.people.cast import PASSWORD, person
+from tests.faults.ways import way
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2027, 3, 10, 12, tzinfo=UTC)
@@ -25,7 +29,9 @@ NOON = datetime(2027, 3, 10, 12, tzinfo=UTC)
 
 @pytest.fixture
 def kept() -> Version:
-    return vault.keep(b"an act of some length" * 1000, name="act")
+    version = vault.keep(b"an act of some length" * 1000, name="act")
+    vault.bind(version.document)
+    return version
 
 
 @pytest.fixture
@@ -217,6 +223,30 @@ def test_a_store_that_does_not_answer_is_no_fault_of_the_document(kept, settings
     assert Version.objects.get(pk=kept.pk).checked_at is None
 
 
+@contextmanager
+def withheld(version: Version) -> Iterator[None]:
+    """A store that answers, and breaks off whenever this object is asked for."""
+
+    def passes(which: str, chunk: bytes) -> bool:
+        if which == "up" and chunk.startswith(b"GET ") and version.key.encode() in chunk.partition(b"\r\n")[0]:
+            raise EOFError
+        return True
+
+    with way(passes) as address, override_settings(S3_ENDPOINT=address):
+        yield
+
+
+def test_an_object_that_the_store_does_not_give_is_told_and_holds_up_no_other(kept, settings):
+    settings.AUDIT_NIGHTS = 1
+    with clock.at(NOON - timedelta(days=1)):
+        other = vault.keep(b"x", name="x")
+    with clock.at(NOON):
+        with withheld(kept):
+            assert audit.audit(NOON) is True
+        assert Version.objects.get(pk=kept.pk).fault == Fault.UNREADABLE
+        assert (Version.objects.get(pk=other.pk).fault, Version.objects.get(pk=other.pk).checked_at) == ("", NOON)
+
+
 def test_everything_is_read_once_in_so_many_nights_the_longest_unread_first(settings):
     settings.AUDIT_NIGHTS = 4
     with clock.at(NOON - timedelta(days=30)):
@@ -293,3 +323,27 @@ def test_the_night_does_not_begin_the_evening_before():
     with clock.at(datetime(2027, 3, 10, 23, 30, tzinfo=UTC)):  # half past midnight in Paris
         rounds.owe_nightly()
     assert not Owed.objects.exists()
+
+
+# --- Backup
+
+
+def test_a_backup_passes_over_what_is_erased_meanwhile_and_takes_along_what_came_in_parts(kept, tmp_path, monkeypatch, settings):
+    part = f"uploads/{uuid4()}/{uuid4()}"
+    storage.put(part, BytesIO(b"a part"), 6)
+    walk = storage.walk
+
+    def erased_meanwhile(root: str) -> Iterator[tuple[str, datetime]]:
+        found = list(walk(root))
+        storage.delete([kept.key])
+        return iter(found)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(storage, "walk", erased_meanwhile)
+        saved = carrying.save(tmp_path)
+    assert not (tmp_path / kept.key).exists()
+    assert (tmp_path / part).read_bytes() == b"a part"
+    assert saved == sum(path.is_file() for path in tmp_path.rglob("*"))
+    storage.delete([part])
+    carrying.load(tmp_path)
+    assert b"".join(storage.get(part)) == b"a part"
