@@ -1,4 +1,4 @@
-"""The platform's seal over the documents it makes: receipts, summonses, judgments (EN 319 142-1, B-T)."""
+"""The platform's seal over the documents it makes: receipts, summonses, judgments (EN 319 142-1, B-LTA unless `SIGNATURE_LEVEL` says otherwise)."""
 
 from django.conf import settings
 

@@ -39,6 +39,8 @@ def public(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def door(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            request.session.accessed = False  # the answer is everybody's: those on the way may keep it (RFC 5019, 6)
         rate = Rate()
         if not rate.allow_request(request, None):  # type: ignore[arg-type]
             return _refusal(429, "too many requests: try again later", {"Retry-After": str(int(rate.wait() or 1) + 1)})

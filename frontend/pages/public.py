@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,6 +18,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """Three doors for a stranger; for somebody signed in, the first of their rooms."""
     room = next(rooms(request.actor), None)  # type: ignore[attr-defined]
     return redirect(room.url) if room else render(request, "pages/home.html")
+
+
+@require_safe
+def mark(request: HttpRequest) -> HttpResponse:
+    """The mark of the site, where a browser looks for it on pages that name none."""
+    return redirect(static("images/mark.svg"))
 
 
 @require_safe
@@ -62,6 +69,7 @@ def specimens(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", home, name="home"),
+    path("favicon.ico", mark),
     path("aide/", assistance, name="help"),
     path("mentions-legales/", legal, name="legal"),
     path("certificats/", authorities, name="authorities"),

@@ -28,6 +28,11 @@ def test_a_public_page_answers_in_the_language_asked_for(client: Client, page: s
 
 
 @pytest.mark.django_db
+def test_a_browser_that_looks_for_the_mark_of_the_site_by_itself_is_led_to_it(client: Client) -> None:
+    assert client.get("/favicon.ico")["Location"].endswith(".svg")
+
+
+@pytest.mark.django_db
 def test_every_page_leads_to_the_source_code_of_what_runs(client: Client, settings: Any) -> None:
     settings.SOURCE_URL = "https://forge.example.fr/accord"
 

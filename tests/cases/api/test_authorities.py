@@ -87,6 +87,7 @@ def test_an_answer_asked_in_the_address_may_be_kept_and_one_asked_in_the_body_no
 
     assert ocsp.load_der_ocsp_response(kept.content).certificate_status == ocsp.OCSPCertStatus.GOOD
     assert kept["Cache-Control"] == "public, max-age=100, no-transform, must-revalidate"
+    assert "Cookie" not in kept.get("Vary", "")  # by those on the way too
     assert stranger.post("/pki/ocsp", question(signer), content_type=OCSP)["Cache-Control"] == "no-store"
 
 
