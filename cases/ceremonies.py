@@ -129,10 +129,11 @@ def stated(actor: Actor, waiting: Sequence[Instrument], said: str) -> str:
 
 
 def known_by(actor: Actor) -> dict[str, Any]:
-    """How the person was known at this moment: by which factor, from where, with what device."""
+    """How the person was known at this moment: by which factor, worth what, or by which identity of which provider; from where, with what device."""
     return {
         "strength": actor.proved_by,
-        "acr": actor.acr,
+        "level": actor.level,
+        **{name: getattr(actor, name) for name in ("acr", "provider", "subject", "differs")},
         "strong_until": actor.strong_until.isoformat() if actor.strong_until else "",
         "address": actor.address,
         "nonce": evidence.nonce(),

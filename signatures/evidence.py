@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend import clock
+from backend.people.federation.identity import IN_WORDS
 from documents.models import Version
 from documents.typeset import typeset
 from signatures.gathering import WHOLE
@@ -145,10 +146,13 @@ def _presence(row: Presence, withheld: Collection[UUID]) -> Facts:
 
 
 def _known(evidence: Facts, hidden: bool, key: UUID) -> Facts:
-    """How somebody was known: the factor and its level, the network address or its commitment, what their program said of itself."""
+    """How somebody was known: the factor and its level, of a provider's identity which one (a digest of its issuer and subject) and what it told otherwise
+    than what is written here; the network address or its commitment; what their program said of itself.
+    """
     address = evidence.get("address", "")
     told = {"address_sha256": commitment(address, evidence.get("nonce", str(key)))} if hidden and address else {"address": address}
-    return {"factor": evidence.get("strength", ""), "acr": evidence.get("acr", ""), "device": evidence.get("device", ""), **told}
+    said = {name: evidence.get(name, "") for name in ("acr", "provider", "subject", "differs", "device")}
+    return {"factor": evidence.get("strength", ""), "level": evidence.get("level", 0), **said, **told}
 
 
 def _sections(found: Facts, zone: ZoneInfo) -> Iterable[Facts]:
@@ -231,7 +235,9 @@ def _taken_back(row: Facts, zone: ZoneInfo) -> str:
 
 
 def _factor(signer: Facts) -> str:
-    return " · ".join(part for part in (signer["factor"], signer["acr"]) if part)
+    what = ", ".join(str(IN_WORDS[name]) for name in signer["differs"].split(",") if name in IN_WORDS)
+    differs = _("tells otherwise than here: %(what)s") % {"what": what} if what else ""
+    return " · ".join(part for part in (signer["factor"], signer["provider"], signer["acr"], signer["subject"][:16], differs) if part)
 
 
 def _attested(row: Facts, zone: ZoneInfo) -> str:

@@ -141,7 +141,7 @@ class Me(APIView):
     def patch(self, request: Call) -> Response:
         """Change my names, my telephone or my language; what is not given stays. The address and the password change on the pages."""
         known: dict[str, Any] = {name: getattr(request.user, name) for name in ("first_names", "last_name", "phone", "language")}
-        accounts.change(request.user, **(known | parsed(MeIn, request)))
+        accounts.change(request.user, request, **(known | parsed(MeIn, request)))
         return Response(MeOut(request.user).data)
 
 
@@ -213,7 +213,7 @@ class Tokens(APIView):
         """Issue a token, shown this once, so that it is never given again: one whose answer was lost is revoked. Asks to confirm oneself first."""
         if not request.actor.strong:
             raise TooWeak
-        return Response(TokenIssued({"token": tokens.issue(request.user, **parsed(TokenIn, request))}).data, status=201)
+        return Response(TokenIssued({"token": tokens.issue(request.user, **parsed(TokenIn, request), request=request)}).data, status=201)
 
 
 class TokenById(APIView):

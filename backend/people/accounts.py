@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from backend import clock
 from backend.errors import Conflict, Invalid
 from backend.legible import shows
-from backend.people import factors, logged, sessions, strength, telling
+from backend.people import factors, logged, notices, professional, sessions, strength, telling, tokens
+from backend.people.federation.identity import plain
 from backend.people.levels import Level, Method
-from backend.people.models import Token, User
+from backend.people.models import Occasion, User
 
 INVITED = "invited"
 
@@ -135,11 +136,29 @@ def _told(request: HttpRequest, user: User) -> Iterator[None]:
         raise
 
 
-def change(user: User, *, first_names: str, last_name: str, phone: str, language: str) -> None:
-    """Change what a person may change of their own account. Raises Invalid on a name that does not show as it is written."""
+def change(user: User, request: HttpRequest, *, first_names: str, last_name: str, phone: str, language: str) -> None:
+    """Change what a person may change of their own account; under another name, what was verified of a lawyer stands no more.
+
+    Raises Invalid on a name that does not show as it is written.
+    """
+    before = user.full_name
     user.first_names, user.last_name, user.phone, user.language = first_names, last_name, phone, language
     _show(user)
-    user.save(update_fields=["first_names", "last_name", "phone", "language"])
+    with transaction.atomic():
+        user.save(update_fields=["first_names", "last_name", "phone", "language"])
+        named_anew(user, before, request)
+
+
+def named_anew(user: User, before: str, request: HttpRequest | None = None) -> None:
+    """What follows from another name than the one `before`; capitals, accents and hyphens make no other."""
+    if plain(before) != plain(user.full_name):
+        professional.renamed(user, request)
+
+
+def moved(user: User, before: str) -> None:
+    """An administrator gave the account another address: the one `before` is told, and all that was opened under it ends."""
+    notices.owe(user, Occasion.ADDRESS_CHANGED, to=before)
+    end_everywhere(user)
 
 
 def _write(user: User) -> None:
@@ -168,5 +187,5 @@ def end_everywhere(user: User) -> None:
     """End every session and token of an account at once (ASVS 7.4.5)."""
     for session in UserSession.objects.filter(user=user):
         sessions.end(session)
-    Token.objects.filter(user=user, revoked_at=None).update(revoked_at=clock.now())
+    tokens.revoke_all(user)
     telling.tell(user.pk)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -24,7 +24,8 @@ class Actor:
     action says in which it is done, and `on_behalf_of` whom it is done for.
     `address` and `device` are where the request came from and what the program said of itself: evidence, never a reason to allow.
     `key` is what the session or token is known by; `opened_by` what it was opened with; `strong_until` when the last confirmation of oneself
-    that is worth what they need (`needs`, a level) runs out; `proved_by` and `acr` what that confirmation was.
+    that is worth what they need (`needs`, a level) runs out; `proved_by`, `level`, `acr`, `provider`, `subject` and `differs` what that
+    confirmation was (`Proof`).
     """
 
     user_id: UUID | None
@@ -43,7 +44,11 @@ class Actor:
     needs: int = Level.MAILED
     opened_by: str = ""
     proved_by: str = ""
+    level: int = 0
     acr: str = ""
+    provider: str = ""
+    subject: str = ""
+    differs: str = ""
 
     @classmethod
     def platform(cls) -> "Actor":
@@ -74,8 +79,7 @@ class Actor:
             is_administrator=user.is_staff,
             needs=needs,
             opened_by=next((proof.method for proof in proofs if proof.opened), ""),
-            proved_by=proof.method if proof else "",
-            acr=proof.acr if proof else "",
+            **({} if proof is None else _told_by(proof)),
         )
 
     @property
@@ -97,3 +101,9 @@ class Actor:
     def belongs_to(self, organisation_id: UUID | None, role: str | None = None) -> bool:
         """Whether a membership of this organisation holds today, in this role if one is given."""
         return any(organisation == organisation_id and role in (None, held) for organisation, held in self.roles)
+
+
+def _told_by(proof: "Proof") -> dict[str, Any]:
+    """What the confirmation was that an act rests on."""
+    names = ("level", "acr", "provider", "subject", "differs")
+    return {"proved_by": proof.method, **{name: getattr(proof, name) for name in names}}

@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 
-from backend.people import accounts, devices, factors, logged, sessions, strength, telling
-from backend.people.federation import leaving
+from backend.people import accounts, devices, factors, logged, sessions, strength, telling, tokens
+from backend.people.federation import leaving, linked
 from backend.people.levels import Level, Method
 from backend.people.models import User
 
@@ -52,6 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):
         sessions.begin(request.session)
         method, level = opened_with(request, user)
         strength.raised(user, sessions.key_of(request.session), method, level=level, opened=True)
+        linked.opened(request, user)
         devices.signed_in(request, user)
         logged.signed_in(request, user)
 
@@ -70,8 +71,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse(settings.FEDERATION_LEAVE, args=[ticket]) if ticket else super().get_logout_redirect_url(request)
 
     def set_password(self, user: User, password: str) -> None:
-        """Change a password: the sessions opened with the one before are over."""
+        """Change a password: the sessions opened with the one before are over, and the programs that act in the person's name."""
         super().set_password(user, password)
+        tokens.revoke_all(user)
         telling.tell(user.pk)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:

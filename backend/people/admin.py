@@ -157,10 +157,15 @@ class AccountAdmin(TellingAdmin, UserAdmin):
     actions = ["end_sessions", "reset_factors"]
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
-        if not change:
+        before = User.objects.filter(pk=obj.pk).first() if change else None
+        if before is None:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
         accounts.know_address(obj)
+        if before:
+            accounts.named_anew(obj, before.full_name)
+        if before and before.email != obj.email:
+            accounts.moved(obj, before.email)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
         raise PermissionDenied

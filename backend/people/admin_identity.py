@@ -7,9 +7,10 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from backend.errors import NotAllowed
+from backend.errors import Conflict, NotAllowed
 from backend.people import professional
 from backend.people.models import Enrolment
 
@@ -21,7 +22,7 @@ for managed in (SocialApp, SocialToken, SocialAccount):
 class EnrolmentAdmin(admin.ModelAdmin):
     """Bars and numbers as lawyers state them: looked up in the bar's own list, then verified. Each act is in the history of the row."""
 
-    list_display = ["user", "bar", "number", "stated_at", "verified_at", "verified_by", "verified_through"]
+    list_display = ["user", "bar", "number_as_read", "stated_at", "verified_at", "verified_by", "verified_through"]
     list_filter = [("verified_at", admin.EmptyFieldListFilter), "bar"]
     list_select_related = ["user", "verified_by"]
     search_fields = ["user__last_name", "user__email", "bar", "number"]
@@ -37,12 +38,20 @@ class EnrolmentAdmin(admin.ModelAdmin):
         """What is written anew is not verified yet."""
         professional.written(obj)
 
+    @admin.display(description=_("number at the bar"), ordering="number")
+    def number_as_read(self, obj: Enrolment) -> str:
+        """The number; with what says that this row is verified as it was read, and not as it has become since."""
+        return format_html('{}<input type="hidden" name="read" value="{}">', obj.number, _as_read(obj))
+
     @admin.action(description=_("Verified: looked up in the bar’s own list"))
     def verify(self, request: HttpRequest, queryset: QuerySet[Enrolment]) -> None:
+        read = set(request.POST.getlist("read"))
         for enrolment in queryset.filter(verified_at=None):
             try:
+                if _as_read(enrolment) not in read:
+                    raise professional.changed(enrolment)
                 professional.verify(enrolment, request.user)  # type: ignore[arg-type]
-            except NotAllowed as refusal:
+            except (NotAllowed, Conflict) as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
             else:
                 self.log_change(request, enrolment, f"verified: {enrolment}")
@@ -52,6 +61,10 @@ class EnrolmentAdmin(admin.ModelAdmin):
         for enrolment in queryset:
             professional.withdraw(enrolment)
             self.log_change(request, enrolment, f"no longer verified: {enrolment}")
+
+
+def _as_read(enrolment: Enrolment) -> str:
+    return f"{enrolment.pk} {enrolment.stated_at.isoformat()}"
 
 
 @admin.register(SocialAccount)

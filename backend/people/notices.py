@@ -19,16 +19,16 @@ from backend.people.models import Occasion, SafetyNotice, User
 KEPT = timedelta(days=365)
 
 
-def owe(user: User, occasion: Occasion, request: HttpRequest | None = None, *, about: str = "") -> None:
+def owe(user: User, occasion: Occasion, request: HttpRequest | None = None, *, about: str = "", to: str = "") -> None:
     """Owe a person the mail that says what happened to their account (`about`: with what), where from if somebody's browser did it.
 
-    It is owed to settings.PEOPLE_OWES.
+    It is owed to settings.PEOPLE_OWES, and sent to the account's address where `to` gives no other.
     """
     seen = {"address": logged.address(request), "browser": browsers.named(request.headers.get("User-Agent", ""))} if request else {}
     logged.changed(user, occasion, request)
     with transaction.atomic():
         SafetyNotice.objects.filter(user=user, at__lt=clock.now() - KEPT).delete()
-        notice = SafetyNotice.objects.create(user=user, occasion=occasion, about=about, at=clock.now(), **seen)
+        notice = SafetyNotice.objects.create(user=user, occasion=occasion, about=about, to=to, at=clock.now(), **seen)
         import_string(settings.PEOPLE_OWES)("people.notice", notice.pk)
 
 
@@ -53,10 +53,16 @@ def _message(notice: SafetyNotice) -> EmailMessage:
             else []
         ),
         "",
-        _("If it was you, there is nothing to do."),
-        _("If it was not you, change your password at once, then end the sessions that are not yours:"),
-        f"{settings.BASE_URL}{settings.PEOPLE_SAFETY_PAGE}",
+        *(
+            [_("This address opens it no more. If you did not ask for that, tell the court or the lawyer you deal with at once.")]
+            if notice.to
+            else [
+                _("If it was you, there is nothing to do."),
+                _("If it was not you, change your password at once, then end the sessions and the programs that are not yours:"),
+                f"{settings.BASE_URL}{settings.PEOPLE_SAFETY_PAGE}",
+            ]
+        ),
     ]
     subject = f"{settings.SITE_NAME} : {what}"
     headers = {"Message-ID": f"<{notice.pk}@{settings.BASE_URL.partition('://')[2].partition(':')[0].partition('/')[0]}>"}
-    return EmailMessage(subject, "\n".join(lines), to=[notice.user.email], headers=headers)
+    return EmailMessage(subject, "\n".join(lines), to=[notice.to or notice.user.email], headers=headers)

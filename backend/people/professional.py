@@ -5,11 +5,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from backend import clock
-from backend.errors import Invalid, NotAllowed
-from backend.people.models import Enrolment, Role, User
+from backend.errors import Conflict, Invalid, NotAllowed
+from backend.people import notices
+from backend.people.models import Enrolment, Occasion, Role, User
 
 
 def of(user_ids: Iterable[UUID | None]) -> Mapping[UUID, Enrolment]:
@@ -39,10 +41,21 @@ def state(user: User, bar: str, number: str) -> Enrolment:
 
 
 def verify(enrolment: Enrolment, by: User) -> None:
-    """An administrator has looked it up in the bar's own list, and says that it is so. Raises NotAllowed."""
+    """An administrator has looked it up in the bar's own list, and says that it is so, of this lawyer as `enrolment` has them.
+
+    Raises NotAllowed; Conflict where the bar, the number or the lawyer's name has changed since.
+    """
     if not by.is_staff or by.pk == enrolment.user_id:
         raise NotAllowed(_("Nobody verifies their own enrolment; an administrator of the platform does it."))
-    Enrolment.objects.filter(pk=enrolment.pk, verified_at=None).update(verified_at=clock.now(), verified_by=by, verified_through="")
+    seen = Enrolment.objects.filter(pk=enrolment.pk, bar=enrolment.bar, number=enrolment.number, stated_at=enrolment.stated_at)
+    done = seen.filter(verified_at=None).update(verified_at=clock.now(), verified_by=by, verified_through="")
+    if not done and not seen.exists():
+        raise changed(enrolment)
+
+
+def changed(enrolment: Enrolment) -> Conflict:
+    """The refusal of what was read before it changed."""
+    return Conflict(_("%(enrolment)s: this has changed since you read it. Look it up again.") % {"enrolment": enrolment}, code="changed")
 
 
 def written(enrolment: Enrolment) -> None:
@@ -56,8 +69,21 @@ def withdraw(enrolment: Enrolment) -> None:
     Enrolment.objects.filter(pk=enrolment.pk).update(verified_at=None, verified_by=None, verified_through="")
 
 
+def renamed(user: User, request: HttpRequest | None = None) -> None:
+    """What was verified is not of this name: it counts as stated anew, to be looked up again; who was verified is told."""
+    with transaction.atomic():
+        User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        mine = Enrolment.objects.filter(user=user)
+        if mine.verified().exists():
+            notices.owe(user, Occasion.ENROLMENT_TO_VERIFY, request)
+        mine.update(stated_at=clock.now(), verified_at=None, verified_by=None, verified_through="")
+
+
 def claimed(user: User, bar: str, number: str, *, through: str) -> None:
-    """Take what an identity provider claims of a lawyer; what was verified otherwise and differs is left for a person to settle."""
+    """Take what an identity provider claims of a lawyer; what was verified otherwise and differs is left for a person to settle.
+
+    `through` is the provider's name in the settings, which stays where the one that people read changes.
+    """
     if not bar or not number or not is_lawyer(user):
         return
     with transaction.atomic():

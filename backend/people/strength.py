@@ -4,6 +4,7 @@ Kept in rows, never in the session's own data: a stolen cookie carries no streng
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 from uuid import UUID
@@ -65,16 +66,26 @@ def prove(user: User, key: str, password: str, code: str) -> datetime:
 
 
 def raised(
-    user: User, key: str, method: Method, *, level: Level, acr: str = "", at: datetime | None = None, opened: bool = False
+    user: User,
+    key: str,
+    method: Method,
+    *,
+    level: Level,
+    at: datetime | None = None,
+    opened: bool = False,
+    said: Mapping[str, str] | None = None,
 ) -> datetime:
     """Note that a session or token was proved by `method` at the moment `at`, now where none is given; gives until when it stands.
 
-    The caller has checked the proof. `level` says what it is worth, `acr` what an identity provider said of it, `opened` that the session began so.
+    The caller has checked the proof. `level` says what it is worth, `opened` that the session began so; `said`, of an identity
+    provider's, is what `Proof` keeps of it (`acr`, `provider`, `subject`, `differs`).
     """
     proved_at = min(at or clock.now(), clock.now())
     strong_until = proved_at + timedelta(seconds=settings.STRENGTH_SECONDS)
     Proof.objects.filter(user=user).of_a_dead_session().delete()
-    Proof.objects.create(user=user, key=key, method=method, level=level, acr=acr, at=proved_at, strong_until=strong_until, opened=opened)
+    Proof.objects.create(
+        user=user, key=key, method=method, level=level, at=proved_at, strong_until=strong_until, opened=opened, **(said or {})
+    )
     return strong_until
 
 

@@ -5,14 +5,16 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from backend import clock
 from backend.errors import Invalid, NotFound
-from backend.people import strength, telling
+from backend.people import notices, strength, telling
 from backend.people.actor import Actor
-from backend.people.models import Token, User
+from backend.people.models import Occasion, Token, User
 
 PREFIX = "ca_"  # lets a scanner of published secrets know one
 LONGEST_DAYS = 365
@@ -20,14 +22,17 @@ AT_MOST = 20
 SEEN_EVERY = timedelta(minutes=1)
 
 
-def issue(user: User, name: str, days: int) -> str:
-    """A new token, given in clear this once. Raises Invalid on "days" or "name"."""
+def issue(user: User, name: str, days: int, request: HttpRequest | None = None) -> str:
+    """A new token, given in clear this once; its owner is told, where `request` asked for it. Raises Invalid on "days" or "name"."""
     if not 1 <= days <= LONGEST_DAYS:
         raise Invalid(_("A token lasts from one day to a year."), field="days")
     if of(user).count() >= AT_MOST:
         raise Invalid(_("You have too many tokens. Revoke one first."), field="name", code="too-many-tokens")
     plain, now = PREFIX + secrets.token_urlsafe(32), clock.now()
-    Token.objects.create(user=user, name=name, digest=_digest(plain), created_at=now, expires_at=now + timedelta(days=days))
+    with transaction.atomic():
+        Token.objects.create(user=user, name=name, digest=_digest(plain), created_at=now, expires_at=now + timedelta(days=days))
+        if request:
+            notices.owe(user, Occasion.TOKEN_MADE, request, about=name)
     return plain
 
 
@@ -41,6 +46,11 @@ def revoke(user: User, token_id: UUID) -> None:
     if not Token.objects.filter(pk=token_id, user=user, revoked_at=None).update(revoked_at=clock.now()):
         raise NotFound
     telling.tell(user.pk)
+
+
+def revoke_all(user: User) -> None:
+    """End all of a person's tokens at once."""
+    Token.objects.filter(user=user, revoked_at=None).update(revoked_at=clock.now())
 
 
 def opened_by(plain: str) -> Token | None:

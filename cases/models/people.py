@@ -1,5 +1,8 @@
 """Who a case is about and who acts in it: spouses, children, counsel."""
 
+from datetime import date
+from uuid import UUID
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -130,3 +133,8 @@ class Counsel(models.Model):
     def enrolment(self) -> Enrolment | None:
         """What this lawyer states of their enrolment at a bar, and who verified it; None where they have not joined, or said nothing."""
         return getattr(self.user, "enrolment", None)
+
+
+def born(user: UUID) -> list[date]:
+    """When a spouse was born, as each of their cases that knows it says."""
+    return [spouse.born for spouse in Spouse.objects.filter(user=user).order_by("pk") if spouse.born]

@@ -50,7 +50,7 @@ def account(request: HttpRequest) -> HttpResponse:
     form = AccountForm(request.POST or None, initial=known)
     if form.is_valid():
         with shown_on(form):
-            accounts.change(user, **form.values)
+            accounts.change(user, request, **form.values)
             return in_language(redirect("account"), request, form.values["language"])
     return render(request, "pages/account.html", {"title": _("My account"), "form": form})
 

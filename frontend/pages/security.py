@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from backend.people import devices, factors, tokens
+from backend.people.federation import linked
 from backend.people.levels import Level
 from backend.people.requests import Visit
 
@@ -25,7 +26,7 @@ def security(request: Visit) -> HttpResponse:
     context = {
         "title": _("Safety of my account"),
         "own": own,
-        "lacks": lacks(request.actor.needs, own),
+        "lacks": "" if linked.confirms(request.user, request.actor.needs) else lacks(request.actor.needs, own),
         "sessions": devices.sessions_of(request.user, request),
         "programs": tokens.of(request.user),
     }

@@ -5,14 +5,17 @@ import io
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pikepdf
 import pypdf
 import pytest
+from django.utils import translation
 
 from backend import clock
 from backend.errors import NotFound
-from cases import access, actions
+from backend.people.actor import Actor
+from cases import access, actions, ceremonies
 from cases.models import Case, Instrument
 from documents import vault
 from signatures import evidence
@@ -137,3 +140,19 @@ def test_the_court_and_strangers_do_not_get_it(world: World) -> None:
     assert access.instrument(world.spouse_2, case, one.pk) == one
     with pytest.raises(NotFound):
         access.instrument(world.clerk, case, one.pk)
+
+
+def test_whose_identity_of_which_provider_confirmed_it_is_told_with_what_differs() -> None:
+    said = {
+        "proved_by": "oidc",
+        "level": 3,
+        "acr": "eidas2",
+        "provider": "franceconnect",
+        "subject": "ab" * 32,
+        "differs": "last_name,born",
+    }
+    told = evidence._known(ceremonies.known_by(Actor(user_id=uuid4(), name="Armelle", **said)), False, uuid4())
+
+    assert (told["factor"], told["level"], told["subject"], told["differs"]) == ("oidc", 3, "ab" * 32, "last_name,born")
+    with translation.override("fr"):
+        assert evidence._factor(told) == f"oidc · franceconnect · eidas2 · {'ab' * 8} · dit autrement qu’ici : nom, date de naissance"

@@ -4,6 +4,7 @@ import json
 import time
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from backend.people import accounts
@@ -85,6 +86,20 @@ def test_where_ones_organisation_needs_more_more_is_asked_of_the_provider(client
         there_and_back(client, CONFIRM)
         assert client.get("/api/v1/me/strength").json()["strong"] is held, acr
     assert provider.asked[-1]["acr_values"] == "eidas3"
+
+
+@pytest.mark.parametrize(
+    ("needs", "acr", "lacks"), [(Level.SUBSTANTIAL, "eidas1", False), (Level.HIGH, "eidas2", True), (Level.HIGH, "eidas3", False)]
+)
+def test_one_whose_identity_confirms_what_their_organisation_needs_is_not_told_that_they_cannot_sign(
+    client: Client, provider: Provider, linked: User, needs: Level, acr: str, lacks: bool
+) -> None:
+    firm = Organisation.objects.create(kind="firm", name="Cabinet", binding_level=needs)
+    Membership.objects.create(user=linked, organisation=firm, role="lawyer", since="2020-01-01")
+    provider.acr = acr
+    there_and_back(client)
+
+    assert bool(client.get("/mon-compte/securite/").context["lacks"]) is lacks
 
 
 def test_a_provider_that_confirms_nothing_is_not_asked_to(client: Client, provider: Provider, linked: User, settings: Any) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.test import Client
 
+from backend import clock
 from backend.people import accounts
 from backend.people.levels import Level
-from backend.people.models import Proof, User
+from backend.people.models import Enrolment, Membership, Organisation, Proof, User
 from backend.work.doing import run_due
 from cases import actions, links
+from tests.frontend import own
 from tests.identities import BEGIN, CONFIRM, LINK, PASSWORD, agree, configure, sign_in, strong, there_and_back, where
 from tests.provider import Provider
 from tests.world import PASSWORD as WORLDS
@@ -298,3 +301,48 @@ def test_a_claim_of_the_provider_verifies_a_lawyer(client: Client, provider: Pro
     there_and_back(client, LINK)
 
     assert (world.lawyer_user.enrolment.number, world.lawyer_user.enrolment.verifier) == ("1234", "FranceConnect")
+
+    settings.FEDERATION = {"franceconnect": {**settings.FEDERATION["franceconnect"], "name": "FranceConnect+"}}
+    provider.person["numero"] = "1235"
+    client.post("/compte/logout/")
+    there_and_back(client)
+    world.lawyer_user.enrolment.refresh_from_db()
+    assert (world.lawyer_user.enrolment.number, world.lawyer_user.enrolment.verifier) == ("1235", "FranceConnect+")
+
+
+def test_a_claim_and_a_level_are_taken_of_who_is_asked_for_a_second_factor_on_the_way_in(
+    client: Client, provider: Provider, linked: User, settings: Any
+) -> None:
+    configure(settings, provider, bar_claim="barreau", bar_number_claim="numero")
+    firm = Organisation.objects.create(kind="firm", name="Cabinet")
+    Membership.objects.create(user=linked, organisation=firm, role="lawyer", since="2020-01-01")
+    sign_in(client, linked)
+    strong(client, linked)
+    secret, _codes = own.add_app(client)
+    client.post("/compte/logout/")
+    provider.person |= {"barreau": "Rouen", "numero": "1234"}
+
+    there_and_back(client)
+    assert not Enrolment.objects.exists()
+    with clock.at(clock.now() + timedelta(seconds=60)):
+        client.post(own.STEP, {"code": own.code_of(secret)})
+
+    assert (linked.enrolment.number, linked.enrolment.is_verified) == ("1234", True)
+    kept = Proof.objects.get(user=linked, key=client.session["key"], method="oidc", opened=True, acr="eidas2")
+    assert (kept.provider, kept.subject) == ("franceconnect", SocialAccount.objects.get().uid)
+
+
+def test_what_a_provider_vouched_for_before_another_signed_in_is_not_theirs(client: Client, provider: Provider, linked: User) -> None:
+    sign_in(client, linked)
+    strong(client, linked)
+    own.add_app(client)
+    client.post("/compte/logout/")
+    there_and_back(client)  # and no code given
+    left = client.session
+    del left["account_login"]  # as its time runs out
+    left.save()
+    other = accounts.create_invited("thibault@example.fr", "Thibault", "Desmarets", PASSWORD)
+    sign_in(client, other)
+
+    assert client.get("/api/v1/me").json()["email"] == other.email
+    assert not Proof.objects.filter(user=other, method="oidc").exists()

@@ -12,10 +12,12 @@ from django.test import Client
 
 from backend.people import accounts, strength
 from backend.people.levels import Level, Method
-from backend.people.models import User
-from tests.identities import BEGIN, agree, configure, there_and_back, where
+from backend.people.models import Proof, User
+from tests.identities import BEGIN, CONFIRM, agree, configure, there_and_back, where
 from tests.provider import Provider
 from tests.provider import provider as serving
+from tests.world import PASSWORD as WORLDS
+from tests.world import World
 
 PASSWORD = "une phrase assez longue"
 ME = "/api/v1/me"
@@ -164,6 +166,42 @@ def test_a_closed_account_is_not_opened_by_an_identity(client: Client, provider:
     User.objects.update(is_active=False)
     there_and_back(client)
     assert client.get(ME).status_code == 401
+
+
+def confirmed(client: Client) -> bool:
+    """Whether a confirmation at the provider makes the session strong."""
+    there_and_back(client, CONFIRM)
+    return bool(client.get(f"{ME}/strength").json()["strong"])
+
+
+def test_the_identity_of_somebody_else_linked_to_an_account_confirms_nothing(client: Client, provider: Provider, linked: User) -> None:
+    provider.person |= {"given_name": "Thibault", "family_name": "DESMARETS"}
+    there_and_back(client)  # a way in, which it was made
+    assert client.get(ME).json()["email"] == linked.email
+    assert not client.get(f"{ME}/strength").json()["strong"]
+    assert not confirmed(client)
+
+    provider.person |= {"given_name": "Armelle"}  # a name of use
+    assert confirmed(client)
+    proof = Proof.objects.filter(user=linked).latest("pk")
+    assert (proof.provider, proof.subject, proof.differs) == ("franceconnect", SocialAccount.objects.get().uid, "last_name")
+
+
+def test_another_date_of_birth_than_the_cases_say_and_another_first_name_are_somebody_else(
+    client: Client, provider: Provider, db: None
+) -> None:
+    world = World()
+    case = world.joint_petition(anew=True)
+    user = world.spouse_1_user
+    client.post("/compte/login/", {"login": user.email, "password": WORLDS})
+    strength.raised(user, client.session["key"], Method.TOTP, level=Level.SUBSTANTIAL)
+    there_and_back(client, f"{BEGIN}lier/")
+    case.spouses.filter(user=user).update(born="1980-01-01")
+
+    for given, born, held in (("Jeanne", "1981-06-14", False), ("Armelle", "1981-06-14", True), ("Jeanne", "1980-01-01", True)):
+        Proof.objects.all().delete()
+        provider.person |= {"given_name": given, "birthdate": born}
+        assert confirmed(client) is held, (given, born)
 
 
 def test_a_stolen_session_of_an_account_without_a_password_chooses_none(client: Client, provider: Provider, linked: User) -> None:

@@ -1,18 +1,20 @@
 """Identities linked to accounts: found by (issuer, subject), linked and unlinked by their owner, signed in with, confirmed with."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from allauth.account.adapter import get_adapter as account_adapter
+from allauth.account.authentication import get_authentication_records
 from allauth.socialaccount.helpers import complete_social_login
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from backend import clock
@@ -24,6 +26,8 @@ from backend.people.levels import Level, Method
 from backend.people.models import Occasion, User
 
 ID_TOKEN = "identity"  # noqa: S105 (where in the session the provider's token waits for signing out there)
+VOUCHED = "vouched"  # where in the session what a provider said waits for the end of the way in, which may ask for a second factor
+ANOTHER = 2  # things that differ of one's first names, name and date of birth: one is a name of use or a mistake, two are somebody else
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,13 @@ def of(user: User) -> list[Linked]:
     ]
 
 
+def confirms(user: User, needs: int) -> bool:
+    """Whether an identity linked to the account can confirm an act that needs a proof worth `needs`: the highest, where its provider vouched for it."""
+    providers = {one.slug: one for one in configured.every() if one.confirms}
+    mine = [(providers[one.slug], one.acr) for one in of(user) if one.slug in providers]
+    return any(needs < Level.HIGH or provider.worth(said) >= needs for provider, said in mine)
+
+
 def told_of(row: SocialAccount) -> Mapping[str, str]:
     """What the provider last told of the person, of what is compared."""
     return dict(row.extra_data.get("told") or {})
@@ -89,6 +100,13 @@ def _differs(user: User, said: Mapping[str, str]) -> Iterator[Difference]:
     return differences(said, first_names=user.first_names, last_names=(user.last_name,))
 
 
+def _weighed(user: User, said: Mapping[str, str]) -> list[Difference]:
+    """How what a provider tells differs from what tells one person from another: the names of the account, and the date of birth that its cases say."""
+    days = [day.isoformat() for day in import_string(settings.PEOPLE_BORN)(user.pk)] if settings.PEOPLE_BORN else []
+    born = [found for day in days for found in differences(said, born=day)]
+    return [*_differs(user, said), *(born[:1] if len(born) == len(days) else [])]
+
+
 def sign_in(request: HttpRequest, identity: Identity, next_url: str) -> HttpResponseBase:
     """Sign in the account that the identity is linked to, under a new session; a second factor of one's own is asked for as ever."""
     if request.user.is_authenticated:
@@ -96,9 +114,14 @@ def sign_in(request: HttpRequest, identity: Identity, next_url: str) -> HttpResp
     login = _login(request, identity)
     login.state = {"process": "login", "next": next_url}
     remember(request, identity)
+    request.session[VOUCHED] = {
+        "uid": identity.uid,
+        "provider": identity.provider.slug,
+        "acr": identity.acr,
+        "at": identity.at.timestamp() if identity.at else 0,
+        "claim": [identity.bar, identity.bar_number],
+    }
     answer: HttpResponseBase = complete_social_login(request, login)
-    if request.user.is_authenticated:
-        _opened(request, request.user, identity)
     return answer
 
 
@@ -115,7 +138,7 @@ def link(request: HttpRequest, user: User, identity: Identity) -> bool:
     if known is None:
         _connect(request, user, identity)
     remember(request, identity)
-    professional.claimed(user, identity.bar, identity.bar_number, through=identity.provider.name)
+    professional.claimed(user, identity.bar, identity.bar_number, through=identity.provider.slug)
     return known is None
 
 
@@ -153,14 +176,21 @@ def unlink(request: HttpRequest, user: User, key: int) -> None:
 def confirm(request: HttpRequest, user: User, identity: Identity) -> datetime:
     """Confirm the person of this session by an identity linked to their account; gives until when it stands.
 
-    The provider has just asked them again (`ceremony.returned`). Raises Refused where the identity is not theirs.
+    The provider has just asked them again (`ceremony.returned`). Raises Refused where the identity is not theirs, or is that of somebody else.
     """
     if owner(identity) != user:
         logged.not_vouched(request, identity.provider.slug, "not linked to this account")
         message = _("This identity of %(provider)s is not linked to your account: it cannot confirm that it is you.")
         raise ceremony.Refused(message % {"provider": identity.provider.name}, code="identity-not-linked")
-    key = sessions.key_of(request.session)
-    until = strength.raised(user, key, Method.OIDC, level=identity.level, acr=identity.acr, at=identity.at)
+    found = _weighed(user, identity.attributes)
+    if len(found) >= ANOTHER:
+        logged.not_vouched(request, identity.provider.slug, "somebody else")
+        message = _("%(provider)s knows you otherwise than what is written here (%(what)s): it cannot confirm that it is you.")
+        mend = _("Mend what is wrong, in “My account” or in your case, or confirm otherwise.")
+        said = {"provider": identity.provider.name, "what": ", ".join(str(one.title) for one in found)}
+        raise ceremony.Refused(f"{message % said} {mend}", code="identity-of-somebody-else")
+    key, kept = sessions.key_of(request.session), _kept(identity.provider.slug, identity.uid, identity.acr, found)
+    until = strength.raised(user, key, Method.OIDC, level=identity.level, at=identity.at, said=kept)
     logged.vouched(request, user, identity.provider.slug)
     sessions.rotate(request)
     return until
@@ -171,12 +201,28 @@ def remember(request: HttpRequest, identity: Identity) -> None:
     request.session[ID_TOKEN] = {"provider": identity.provider.slug, "token": identity.id_token}
 
 
-def _opened(request: HttpRequest, user: Any, identity: Identity) -> None:
-    """Note what the session was opened with: worth a confirmation only where the provider says that the person has just proved themself."""
-    fresh = identity.at is not None and identity.at > clock.now() - timedelta(seconds=settings.STRENGTH_SECONDS)
-    level, moment = (identity.level, identity.at) if fresh else (Level.SINGLE, None)
-    strength.raised(user, sessions.key_of(request.session), Method.OIDC, level=level, acr=identity.acr, at=moment, opened=True)
-    professional.claimed(user, identity.bar, identity.bar_number, through=identity.provider.name)
+def opened(request: HttpRequest, user: User) -> None:
+    """Note, as a session begins, what a provider vouched for on the way in, whatever else was asked since.
+
+    It is worth a confirmation only where the provider says that the person has just proved themself, and what it tells of them is not somebody else.
+    """
+    vouched = request.session.pop(VOUCHED, None)
+    if vouched is None or vouched["uid"] not in {record.get("uid") for record in get_authentication_records(request, user)}:
+        return
+    row = SocialAccount.objects.filter(user=user, provider=vouched["provider"], uid=vouched["uid"]).first()
+    if row is None or row.provider not in settings.FEDERATION:
+        return
+    moment, found = datetime.fromtimestamp(vouched["at"], UTC), _weighed(user, told_of(row))
+    fresh = moment > clock.now() - timedelta(seconds=settings.STRENGTH_SECONDS) and len(found) < ANOTHER
+    level, at = (configured.of(row.provider).worth(vouched["acr"]), moment) if fresh else (Level.SINGLE, None)
+    kept = _kept(row.provider, row.uid, vouched["acr"], found)
+    strength.raised(user, sessions.key_of(request.session), Method.OIDC, level=level, at=at, opened=True, said=kept)
+    professional.claimed(user, *vouched["claim"], through=row.provider)
+
+
+def _kept(provider: str, uid: str, acr: str, found: Iterable[Difference]) -> dict[str, str]:
+    """What a proof keeps of what a provider said."""
+    return {"provider": provider, "subject": uid, "acr": acr, "differs": ",".join(one.about for one in found)}
 
 
 def _login(request: HttpRequest, identity: Identity) -> SocialLogin:

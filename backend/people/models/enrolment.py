@@ -29,7 +29,7 @@ class Enrolment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("verified by")
     )
     verified_through = models.CharField(
-        _("verified through"), max_length=100, blank=True, help_text=_("The identity provider that claims it.")
+        _("verified through"), max_length=100, blank=True, help_text=_("The identity provider that claims it, by its name in the settings.")
     )
 
     objects = EnrolmentQuerySet.as_manager()
@@ -58,4 +58,6 @@ class Enrolment(models.Model):
     @property
     def verifier(self) -> str:
         """Who verified it, in the words that the others of a case read; which administrator it was, their desk says."""
-        return self.verified_through or (gettext("the administrator of the platform") if self.verified_by_id else "")
+        if self.verified_through:
+            return str(settings.FEDERATION.get(self.verified_through, {}).get("name", self.verified_through))
+        return gettext("the administrator of the platform") if self.verified_by_id else ""

@@ -19,11 +19,17 @@ class Occasion(models.TextChoices):
     CODE_USED = "code-used", _("A recovery code of your account was used")
     IDENTITY_LINKED = "identity-linked", _("An identity provider was linked to your account")
     IDENTITY_UNLINKED = "identity-unlinked", _("An identity provider was unlinked from your account")
+    TOKEN_MADE = "token-made", _("A program was let into your account")
+    ENROLMENT_TO_VERIFY = "enrolment-to-verify", _("Your enrolment at the bar is to be verified again, since your name has changed")
+    ADDRESS_CHANGED = "address-changed", _("An administrator gave your account another e-mail address")
     FACTORS_RESET = "factors-reset", _("An administrator removed the passkeys, the app and the codes of your account")
 
 
 class SafetyNotice(models.Model):
-    """One mail that is owed, then sent: what happened (`about`: to what), when, from which address and with which browser."""
+    """One mail that is owed, then sent: what happened (`about`: to what), when, from which address and with which browser.
+
+    It goes to the account's address, or to the one that was (`to`).
+    """
 
     id = Key()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="safety_notices")
@@ -32,6 +38,7 @@ class SafetyNotice(models.Model):
     address = models.CharField(max_length=45, blank=True)
     browser = models.CharField(max_length=100, blank=True)
     about = models.CharField(max_length=100, blank=True)
+    to = models.EmailField(blank=True)
     sent_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -30,7 +30,11 @@ class ProofQuerySet(models.QuerySet["Proof"]):
 
 
 class Proof(models.Model):
-    """One proof, bound to one person and one session or token (`key`): no other session is stronger for it."""
+    """One proof, bound to one person and one session or token (`key`): no other session is stronger for it.
+
+    Of an identity provider's: what it said of how well it knew the person (`acr`), which provider (its name in the settings), a digest of whom
+    (issuer and subject), and what it told of them that is not as it is written here (`differs`, with commas between).
+    """
 
     id = Key()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="proofs")
@@ -38,6 +42,9 @@ class Proof(models.Model):
     method = models.CharField(max_length=20, choices=Method)
     level = models.PositiveSmallIntegerField(choices=Level)
     acr = models.CharField(max_length=100, blank=True)
+    provider = models.CharField(max_length=50, blank=True)
+    subject = models.CharField(max_length=64, blank=True)
+    differs = models.CharField(max_length=100, blank=True)
     opened = models.BooleanField(default=False)
     at = models.DateTimeField()
     strong_until = models.DateTimeField()

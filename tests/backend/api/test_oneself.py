@@ -10,7 +10,7 @@ from django.test import Client
 from drf_spectacular.validation import validate_schema
 from rest_framework.test import APIClient
 
-from backend.people.models import Membership, Role, Token, User
+from backend.people.models import Membership, Role, SafetyNotice, Token, User
 from tests.backend.people.cast import PASSWORD, code_in, firm, person, sign_in
 
 pytestmark = pytest.mark.usefixtures("doors")
@@ -75,6 +75,7 @@ def test_a_token_is_issued_only_to_who_has_just_confirmed_themself(program: APIC
     other.credentials(HTTP_AUTHORIZATION=f"Token {plain}")
     assert other.get("/api/v1/me").status_code == 200
     assert plain not in program.get("/api/v1/me/tokens").content.decode()
+    assert list(SafetyNotice.objects.values_list("occasion", "about")) == [("token-made", "logiciel")]
 
 
 def test_a_revoked_token_is_refused_at_once_and_others_cannot_be(program: APIClient, claire: User) -> None:

@@ -1,5 +1,6 @@
 """Accounts opened by invitation, and the administrators' desk."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 
 from backend.errors import Conflict, Invalid
-from backend.people import accounts, sealed
+from backend.people import accounts, professional, sealed, tokens
 from backend.people.adapter import AccountAdapter
-from backend.people.models import Kind, Organisation, SafetyNotice, User
-from tests.backend.people.cast import PASSWORD, person, sign_in, sign_in_confirmed
+from backend.people.models import Enrolment, Kind, Membership, Organisation, Role, SafetyNotice, User
+from backend.work.doing import run_due
+from tests.backend.people.cast import PASSWORD, firm, person, sign_in, sign_in_confirmed
 
 pytestmark = pytest.mark.usefixtures("doors")
 
@@ -83,6 +85,34 @@ def test_an_administrator_edits_an_account_and_never_its_password(client: Client
     assert page.status_code == 200
     assert b'name="password"' not in page.content
     assert client.get(f"/admin/people/user/{other.pk}/password/").status_code == 403
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_another_address_given_by_an_administrator_is_told_at_the_one_before_and_ends_what_is_open(
+    client: Client, boss: User, mailoutbox: list[Any], moved: bool
+) -> None:
+    claire, theirs = person(), Client()
+    sign_in(theirs)
+    plain = tokens.issue(claire, "logiciel", 30)
+    lines = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    told = {"email": "pirate@example.fr" if moved else "Claire@example.fr", "first_names": "Claire", "last_name": "Morel", "language": "fr"}
+
+    assert client.post(f"/admin/people/user/{claire.pk}/change/", {**told, "is_active": "on", **lines}).status_code == 302
+    run_due()
+
+    assert [message.to for message in mailoutbox if "administrateur" in message.subject] == [["claire@example.fr"]] * moved
+    assert (theirs.get("/api/v1/me").status_code, tokens.opened_by(plain) is None) == ((401, True) if moved else (200, False))
+
+
+def test_a_lawyer_renamed_by_an_administrator_is_verified_anew(client: Client, boss: User) -> None:
+    claire = person()
+    Membership.objects.create(user=claire, organisation=firm(), role=Role.LAWYER, since=date(2020, 1, 1))
+    professional.verify(professional.state(claire, "Lyon", "1234"), boss)
+    lines = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    told = {"email": claire.email, "first_names": "Un", "last_name": "Tiers", "language": "fr", "is_active": "on", **lines}
+
+    client.post(f"/admin/people/user/{claire.pk}/change/", told)
+    assert not Enrolment.objects.get().is_verified
 
 
 def test_the_territory_of_a_court_is_edited_as_text(client: Client, boss: User) -> None:

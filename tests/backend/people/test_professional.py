@@ -1,5 +1,6 @@
 """A lawyer's enrolment at a bar: stated by them, verified by an administrator or an identity provider's claim, never by themself."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from backend import clock
-from backend.errors import Invalid, NotAllowed
-from backend.people import professional
-from backend.people.models import Enrolment, Membership, Role, User
+from backend.errors import Conflict, Invalid, NotAllowed
+from backend.people import accounts, professional
+from backend.people.models import Enrolment, Membership, Role, SafetyNotice, User
 from tests.backend.people.cast import firm, person, sign_in_confirmed
 
 ADMIN = "/admin/people/enrolment/"
@@ -82,8 +83,8 @@ def test_what_is_stated_anew_is_verified_anew_and_the_same_again_stands(lawyer: 
 
 def test_a_claim_of_a_provider_verifies_what_nobody_had(lawyer: User) -> None:
     professional.state(lawyer, "Lion", "123")
-    professional.claimed(lawyer, "Lyon", "1234", through="ProConnect")
-    assert (row().bar, row().number, row().verifier) == ("Lyon", "1234", "ProConnect")
+    professional.claimed(lawyer, "Lyon", "1234", through="proconnect")
+    assert (row().bar, row().number, row().verifier) == ("Lyon", "1234", "proconnect")  # by that name where it is not configured any more
 
 
 def test_a_claim_changes_nothing_that_a_person_verified(lawyer: User, ada: User) -> None:
@@ -120,11 +121,54 @@ def test_a_verification_is_always_somebodys(lawyer: User) -> None:
         Enrolment.objects.filter(pk=stated.pk).update(verified_at=clock.now())
 
 
+def test_another_name_is_verified_anew_and_its_owner_is_told(lawyer: User, ada: User, rf: Any) -> None:
+    kept = {"phone": "", "language": "fr", "first_names": "Claire"}
+    professional.verify(professional.state(lawyer, "Lyon", "1234"), ada)
+    accounts.change(lawyer, rf.post("/"), last_name="MOREL", **kept)
+    assert row().is_verified  # the same name
+
+    accounts.change(lawyer, rf.post("/"), last_name="Tiers", **kept)
+    assert not row().is_verified
+    assert list(SafetyNotice.objects.values_list("user", "occasion")) == [(lawyer.pk, "enrolment-to-verify")]
+
+
+@pytest.mark.parametrize("then", ["number", "name"])
+def test_what_has_changed_since_it_was_read_is_not_verified_by_who_read_it(lawyer: User, ada: User, rf: Any, then: str) -> None:
+    read = professional.state(lawyer, "Lyon", "1234")
+    if then == "number":
+        professional.state(lawyer, "Lyon", "9999")
+    else:
+        accounts.change(lawyer, rf.post("/"), first_names="Un", last_name="Tiers", phone="", language="fr")
+
+    with pytest.raises(Conflict):
+        professional.verify(read, ada)
+    assert not row().is_verified
+
+
+def click(client: Client, page: str = "") -> None:
+    """Verify, on the list of enrolments as it is, or as it was read before."""
+    read = re.findall(r'name="read" value="([^"]+)"', page or client.get(ADMIN).text)
+    client.post(ADMIN, {"action": "verify", "_selected_action": [str(row().pk)], "read": read})
+
+
+@pytest.mark.usefixtures("doors")
+def test_at_the_desk_a_click_verifies_what_the_page_shows_and_nothing_newer(client: Client, lawyer: User, ada: User) -> None:
+    professional.state(lawyer, "Lyon", "1234")
+    sign_in_confirmed(client, ada)
+    page = client.get(ADMIN).text
+    professional.state(lawyer, "Lyon", "9999")
+
+    click(client, page)
+    assert not row().is_verified
+    click(client)
+    assert row().is_verified
+
+
 @pytest.mark.usefixtures("doors")
 def test_the_administrators_desk_verifies_and_keeps_who_did(client: Client, lawyer: User, ada: User) -> None:
     stated = professional.state(lawyer, "Lyon", "1234")
     sign_in_confirmed(client, ada)
-    client.post(ADMIN, {"action": "verify", "_selected_action": [str(stated.pk)]})
+    click(client)
 
     assert row().verified_by == ada
     assert LogEntry.objects.get().user_id == ada.pk

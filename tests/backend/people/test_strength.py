@@ -45,7 +45,9 @@ def test_a_code_and_the_password_make_a_session_strong_for_five_minutes(claire: 
 
 def test_what_was_proved_before_stands_from_that_moment_and_nobody_proves_tomorrow(claire: User) -> None:
     earlier = NOON - timedelta(minutes=3)
-    assert strength.raised(claire, "session", Method.OIDC, level=Level.SUBSTANTIAL, acr="eidas2", at=earlier) == NOON + timedelta(minutes=2)
+    assert strength.raised(claire, "session", Method.OIDC, level=Level.SUBSTANTIAL, said={"acr": "eidas2"}, at=earlier) == NOON + timedelta(
+        minutes=2
+    )
     strength.raised(claire, "other", Method.OIDC, level=Level.SUBSTANTIAL, at=NOON + timedelta(hours=1))
 
     assert strength.until(claire, "session") == NOON + timedelta(minutes=2)

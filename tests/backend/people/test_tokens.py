@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from backend import clock
 from backend.errors import Invalid, NotFound
 from backend.people import tokens
 from backend.people.channel import actor_of_scope
 from backend.people.models import Token, User
-from tests.backend.people.cast import person
+from tests.backend.people.cast import PASSWORD, person, sign_in
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -54,6 +55,17 @@ def test_nobody_revokes_the_token_of_another(claire: User) -> None:
     with pytest.raises(NotFound):
         tokens.revoke(person("marc@example.fr"), Token.objects.get().pk)
     assert tokens.opened_by(plain)
+
+
+@pytest.mark.usefixtures("doors")
+def test_a_changed_password_ends_the_tokens(client: Client, claire: User) -> None:
+    plain = tokens.issue(claire, "volé", 365)
+    sign_in(client)
+    new = "une autre phrase bien longue"
+    client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    claire.refresh_from_db()
+    assert claire.check_password(new)
+    assert tokens.opened_by(plain) is None
 
 
 def test_closing_an_account_closes_its_tokens(claire: User) -> None:
