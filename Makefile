@@ -6,6 +6,8 @@ MANAGE := ENVIRONMENT=development $(PY) manage.py
 READY := .venv/.ready
 PIN := $(PY) -m uv pip compile --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" --quiet pyproject.toml
 export PYTHONDONTWRITEBYTECODE :=
+# One more test at once than there are cores, for many wait: for a worker, a lock, a browser.
+export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 help: ## List what can be done
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18

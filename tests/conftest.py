@@ -115,6 +115,20 @@ def bucket() -> str:
     return name
 
 
+@pytest.fixture(scope="module")
+def _bucket_of_module(bucket: str) -> str:
+    name = f"{bucket}-own-{next(_numbers)}"
+    servers.ensure_bucket(name)
+    return name
+
+
+@pytest.fixture
+def own_bucket(_bucket_of_module: str, settings: Any) -> str:
+    """A bucket of this module's tests: whoever walks the whole store meets nothing that the others of the run left there."""
+    settings.S3_BUCKET = _bucket_of_module
+    return _bucket_of_module
+
+
 @pytest.fixture(autouse=True)
 def strictly() -> Iterator[None]:
     """What Django would pass over in silence fails, in every test: the template engine is made anew where one changes the settings.

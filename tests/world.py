@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -143,10 +143,16 @@ class World:
 
     def joint_petition(self, at: str = "prepare", *, anew: bool = False, **what: Any) -> Case:
         """A case for Armelle and Thibault, brought to the step `at`: see `play`. The first one is played once in a run, unless `anew`."""
-        if anew or not (self.since and as_usual()) or Case.objects.exists():
+        if anew:
             return self.play(at, anew=anew, **what)
         name = "-".join([at, *(f"{option}={value}" for option, value in sorted(what.items()) if value != USUAL[option])])
-        return self.again(once(name, lambda: self.play(at, **what), self.since)[0])
+        return self.once(name, lambda: self.play(at, **what))
+
+    def once(self, name: str, play: Callable[[], Case]) -> Case:
+        """The case that `play` makes: the first of its name is played once in a run, where nothing else was done before."""
+        if not (self.since and as_usual()) or Case.objects.exists():
+            return play()
+        return self.again(once(name, play, self.since)[0])
 
     def play(
         self,

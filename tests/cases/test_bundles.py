@@ -25,7 +25,8 @@ MB = 1_000_000
 
 
 @pytest.fixture
-def world() -> World:
+def world(settings) -> World:
+    settings.OCR_MAX_PAGES = 0  # the pictures here are noise, which takes a while to be read by eye
     return World()
 
 

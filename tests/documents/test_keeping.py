@@ -23,7 +23,7 @@ from documents.rotation import in_use
 from tests.backend.people.cast import PASSWORD, person
 from tests.faults.ways import way
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_bucket")]
 NOON = datetime(2027, 3, 10, 12, tzinfo=UTC)
 
 

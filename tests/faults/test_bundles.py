@@ -6,6 +6,8 @@ import time
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from backend import clock
 from backend.work.doing import run_due
 from cases import actions, bundles
@@ -24,6 +26,12 @@ from django.conf import settings
 settings.BUNDLE_CHANGED = ""
 bundling.make(sys.argv[1])
 """
+
+
+@pytest.fixture(autouse=True)
+def bound_and_told_to_nobody(settings: Any) -> None:
+    """What is read by eye in these pictures is noise, and takes a while."""
+    settings.OCR_MAX_PAGES, settings.BUNDLE_CHANGED = 0, ""
 
 
 def asked(limit: int = 0) -> Bundle:
@@ -48,8 +56,7 @@ def read(bundle: Bundle) -> int:
     return len(vault.content(bundles.piece(bundle, 1)))
 
 
-def test_a_worker_killed_while_it_prepares_goes_on_from_the_last_document(committed: Any, settings: Any) -> None:
-    settings.BUNDLE_CHANGED = ""
+def test_a_worker_killed_while_it_prepares_goes_on_from_the_last_document(committed: Any) -> None:
     bundle = asked()
     killed_when(lambda row: row.done >= 2, bundle, committed.environment)
     left = Bundle.objects.get(pk=bundle.pk)
@@ -63,7 +70,6 @@ def test_a_worker_killed_while_it_prepares_goes_on_from_the_last_document(commit
 
 
 def test_a_worker_killed_while_it_binds_makes_it_all_the_same_and_leaves_nothing_behind(committed: Any, settings: Any) -> None:
-    settings.BUNDLE_CHANGED = ""
     bundle = asked()
     killed_when(lambda row: row.doing == "binding", bundle, committed.environment)
     assert Bundle.objects.get(pk=bundle.pk).state == "making"
@@ -77,8 +83,7 @@ def test_a_worker_killed_while_it_binds_makes_it_all_the_same_and_leaves_nothing
     assert not [key for key, _stored in storage.walk(f"documents/{made.document_id}/")]
 
 
-def test_a_real_worker_makes_it_in_turns_and_cuts_it(committed: Any, settings: Any, worker: Any) -> None:
-    settings.BUNDLE_CHANGED = ""
+def test_a_real_worker_makes_it_in_turns_and_cuts_it(committed: Any, worker: Any) -> None:
     bundle = asked(limit=1_000_000)
     until(lambda: Bundle.objects.get(pk=bundle.pk).state == "ready", seconds=120)
     made = Bundle.objects.get(pk=bundle.pk)

@@ -42,7 +42,7 @@ STOPS = (
 )
 OTHER_SIDE = ("second_lawyer", "spouse_2")
 PRIVATE = {"exhibit", "exhibits", "bundle_id", "photograph"}  # of these, the case has one that only its first side may know
-WHOLE = ("prepare", "on-paper", "check", "closed")  # where also what is never theirs is tried, and outsiders try all
+WHOLE = ("prepare", "check", "closed")  # where also what is never theirs is tried, and outsiders try all
 AT_LARGE = ("invited", "check")  # where what is of no case is tried
 
 

@@ -23,6 +23,10 @@ from tests.world import World, unchanged
 
 def withdrawn(world: World, at: str = "prepare") -> Case:
     """A case that ended, with an exhibit of each side and an identity paper."""
+    return world.once(f"withdrawn-at-{at}", lambda: at_its_end(world, at))
+
+
+def at_its_end(world: World, at: str) -> Case:
     case = world.joint_petition(lawyers=2)
     for actor, side in ((world.spouse_1, 1), (world.spouse_2, 2)):
         world.exhibit(case, actor, "other", side=side)
@@ -173,7 +177,7 @@ def test_only_the_registry_holds_and_says_why(world):
 
 
 def test_a_hold_is_released_once_and_by_its_own_case(world):
-    case, other = withdrawn(world, at="check"), withdrawn(world, at="check")
+    case, other = withdrawn(world, at="check"), world.joint_petition(at="check")
     hold = actions.keeping.hold(world.clerk, case, reason="Réquisition")
     with pytest.raises(NotFound):
         actions.keeping.release(world.clerk, other, hold=hold.pk)
