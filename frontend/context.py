@@ -1,5 +1,6 @@
 """What every page knows: the site's name and marks, who is signed in and how strongly, and the menu."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from redis.exceptions import RedisError
 
 from backend.errors import Text
 from backend.people.actor import Actor
@@ -35,10 +37,12 @@ def strength(actor: Actor | None) -> Text:
 def said(request: HttpRequest) -> dict[str, str] | None:
     """What a door beside Django has to tell on the page it leads back to, by a key that nobody can guess; told once."""
     key = f"said:{request.GET.get('avis', '')}"
-    told: dict[str, str] | None = cache.get(key) if "avis" in request.GET else None
-    if told:
-        cache.delete(key)
-    return told
+    with suppress(RedisError):
+        told: dict[str, str] | None = cache.get(key) if "avis" in request.GET else None
+        if told:
+            cache.delete(key)
+        return told
+    return None
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -21,6 +21,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from redis.exceptions import RedisError
 
 from backend.api import problems
 from backend.api.body import Application, Message, Receive, Send, declared
@@ -29,13 +30,15 @@ from backend.people.actor import Actor
 from backend.people.channel import actor_of_scope, from_elsewhere, headers_of, language_of
 from cases import twins
 from cases.api import binding
-from cases.api.multipart import Form
+from cases.api.multipart import Form, Part
 from cases.bytes import largest
-from documents import assembly, feeding, intake, quotas
-from documents.models import Version
+from documents import assembly, feeding, intake, naming, quotas
+from documents.models import State, Version
+from documents.quotas import Full
 
 API, PAGE = "/api/v1/documents", "/envoyer"
 FILES_AT_ONCE = 50
+ERROR = "error"
 BESIDE_THE_FILE = 1024 * 1024  # what a form may hold beside its files, in bytes
 STALLED_SECONDS = 60.0  # how long nothing may come of a body
 Scope = Any
@@ -61,12 +64,60 @@ async def alone(upload: "Upload") -> None:
             await sync_to_async(connections.close_all)()
 
 
+@dataclass
+class Came:
+    """What came of the files of a form, so far."""
+
+    limit: int | None = None  # bytes of one file, once the form said of which case
+    taken: list[Version] = field(default_factory=list)
+    refused: list[tuple[str, DomainError]] = field(default_factory=list)
+    doubts: list[Finding] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.taken) + len(self.refused)
+
+    def reasons(self) -> list[str]:
+        """Each refusal with the name of its file, why, and what to do."""
+        return [
+            " ".join(filter(None, [_("“%(name)s” was not taken.") % {"name": name}, str(each), str(each.mend or "")]))
+            for name, each in self.refused
+        ]
+
+    def refusal(self) -> DomainError:
+        """What to raise where none was taken."""
+        first = self.refused[0][1]
+        return first if self.count == 1 else Invalid(" ".join(self.reasons()), code=first.code, field="file")
+
+
 class GoneAway(Exception):
     """The sender stopped in the middle."""
 
 
 class Stalled(Exception):
     """The sender is there and sends nothing."""
+
+
+class Body:
+    """The body of a request, chunk by chunk: whoever stops waiting for one leaves the rest to the next reader."""
+
+    def __init__(self, upload: "Upload") -> None:
+        self.upload, self.taken = upload, 0
+
+    def __aiter__(self) -> "Body":
+        return self
+
+    async def __anext__(self) -> bytes:
+        while not self.upload.read_whole:
+            message = await self.upload.next()
+            chunk: bytes = message.get("body", b"")
+            self.taken += len(chunk)
+            if self.taken > self.upload.limit:
+                raise feeding.too_large(settings.DOCUMENT_MAX_BYTES)
+            self.upload.read_whole = not message.get("more_body", False)
+            if chunk:
+                return chunk
+        raise StopAsyncIteration
 
 
 @dataclass
@@ -116,18 +167,9 @@ class Upload:
     def limit(self) -> int:
         return settings.DOCUMENT_MAX_BYTES + BESIDE_THE_FILE
 
-    async def body(self) -> AsyncIterator[bytes]:
+    def body(self) -> AsyncIterator[bytes]:
         """The body as it comes. Raises GoneAway when the sender does, Stalled when nothing comes, TooLarge past the limit."""
-        taken = 0
-        while not self.read_whole:
-            message = await self.next()
-            chunk = message.get("body", b"")
-            taken += len(chunk)
-            if taken > self.limit:
-                raise feeding.too_large(settings.DOCUMENT_MAX_BYTES)
-            self.read_whole = not message.get("more_body", False)
-            if chunk:
-                yield chunk
+        return Body(self)
 
     async def next(self) -> Message:
         """The next message of the server."""
@@ -147,27 +189,43 @@ class Upload:
         await self.json(201, described(version))
 
     async def form(self, actor: Actor) -> None:
-        """A page's form: fields, then files; each file is inspected and bound at once, so that what is wrong is said at once."""
+        """A page's form: fields, then files; each file is inspected and bound at once, so that what is wrong is said at once.
+
+        A file that is refused holds up no other: it is named with its reason, once all have been read.
+        """
         fields: dict[str, str] = {}
-        taken: list[Version] = []
-        doubts: list[Finding] = []
-        async for part in Form(self.headers.get("content-type", ""), self.body()).parts():
-            if part.file_name is None:
-                fields[part.name] = await part.text()
-                if part.name == "next" and url_has_allowed_host_and_scheme(fields["next"], allowed_hosts=None):
-                    self.back = iri_to_uri(fields["next"])
-            elif part.file_name:
-                if len(taken) >= FILES_AT_ONCE:
-                    raise Invalid(_("Send at most %(count)s files at once.") % {"count": FILES_AT_ONCE}, field="file")
-                if not taken:
-                    case, _purpose = await sync_to_async(binding.check)(actor, fields)
-                    limit = largest(case)
-                version = await intake.take_in(part.read(), name=part.file_name, created_by=actor.user_id, limit=limit)
-                doubts += await sync_to_async(self.settle)(actor, fields, version, len(taken))
-                taken.append(version)
-        if not taken:
+        came = Came()
+        try:
+            async for part in Form(self.headers.get("content-type", ""), self.body()).parts():
+                if part.file_name is None:
+                    fields[part.name] = await part.text()
+                    if part.name == "next" and url_has_allowed_host_and_scheme(fields["next"], allowed_hosts=None):
+                        self.back = iri_to_uri(fields["next"])
+                elif part.file_name and not await self.one(actor, fields, part, came):
+                    break
+        except DomainError as refusal:
+            if not came.count:
+                raise
+            came.refused = came.refused or [(_("The rest of the form"), refusal)]
+        if not came.count:
             raise Invalid(_("Choose a file."), field="file")
-        await self.done(taken, doubts)
+        await self.done(came)
+
+    async def one(self, actor: Actor, fields: Mapping[str, str], part: Part, came: "Came") -> bool:
+        """Take one file of a form in and bind it, or note why not. Whether the next may fare better."""
+        if came.limit is None:
+            case, _purpose = await sync_to_async(binding.check)(actor, fields)
+            came.limit = largest(case)
+        try:
+            if came.count >= FILES_AT_ONCE:
+                raise Full(_("Send at most %(count)s files at once.") % {"count": FILES_AT_ONCE}, code="too-many", field="file")
+            version = await intake.take_in(part.read(), name=part.file_name or "", created_by=actor.user_id, limit=came.limit)
+            came.doubts += await sync_to_async(self.settle)(actor, fields, version, came.count)
+        except DomainError as refusal:
+            came.refused.append((naming.harmless(part.file_name or ""), refusal))
+            return isinstance(refusal, Invalid) and not isinstance(refusal, Full) and refusal.field in ("file", "document")
+        came.taken.append(version)
+        return True
 
     def settle(self, actor: Actor, fields: Mapping[str, str], version: Version, place: int) -> list[Finding]:
         """Inspect a file, bind it, and say what is doubtful. Raises Invalid with the reason and the mend where it is refused."""
@@ -180,22 +238,26 @@ class Upload:
             binding.bind(actor, fields, version, place)
         return twins.of_upload(actor, fields.get("case", ""), version)
 
-    async def done(self, taken: list[Version], doubts: list[Finding]) -> None:
+    async def done(self, came: "Came") -> None:
+        """Say what came of each file. Raises the only refusal where there was one file, or all the reasons where none was taken."""
+        if not came.taken:
+            raise came.refusal()
         if not self.from_page:
-            names = [version.document.name for version in taken]
-            return await self.json(201, {"files": names, "findings": [doubt.as_json() for doubt in doubts]})
-        count, waiting = len(taken), any(version.state != "ready" for version in taken)
+            names = [version.document.name for version in came.taken]
+            refused = [{"file": name, "code": each.code, "detail": str(each), "mend": str(each.mend or "")} for name, each in came.refused]
+            return await self.json(201, {"files": names, "findings": [doubt.as_json() for doubt in came.doubts], "refused": refused})
+        count, waiting = len(came.taken), any(version.state != State.READY for version in came.taken)
         said = ngettext("%(count)s file received and checked.", "%(count)s files received and checked.", count) % {"count": count}
         if waiting:
             said = ngettext("%(count)s file received. Its check goes on.", "%(count)s files received. Their check goes on.", count)
             said %= {"count": count}
-        told = " ".join([said, *(f"{doubt.reason} {doubt.mend}" for doubt in doubts)])
-        await self.redirect(told, "warning" if doubts else "info" if waiting else "success")
+        told = " ".join([said, *came.reasons(), *(f"{doubt.reason} {doubt.mend}" for doubt in came.doubts)])
+        await self.redirect(told, "warning" if came.doubts or came.refused else "info" if waiting else "success")
 
     async def refuse(self, refusal: DomainError) -> None:
         if self.from_page:
             mend = f" {refusal.mend}" if refusal.mend else ""
-            return await self.redirect(f"{refusal}{mend}", "error")
+            return await self.redirect(f"{refusal}{mend}", ERROR)
         response = problems.handle(refusal, {})
         if response is not None:
             await self.json(response.status_code, response.data, problems.MEDIA_TYPE)
@@ -213,9 +275,13 @@ class Upload:
         await self.json(401, problem, problems.MEDIA_TYPE)
 
     async def redirect(self, text: str, level: str) -> None:
-        """Back to the page, with what to say there."""
+        """Back to the page, with what to say there. Where that cannot be kept meanwhile, a refusal is said bare, and nothing else is."""
         key = secrets.token_urlsafe(12)
-        await cache.aset(f"said:{key}", {"text": text, "level": level}, 600)
+        try:
+            await cache.aset(f"said:{key}", {"text": text, "level": level}, 600)
+        except RedisError:
+            if level == ERROR:
+                return await self.respond(422, text.encode(), [(b"content-type", b"text/plain; charset=utf-8")])
         joined = "&" if "?" in self.back else "?"
         await self.respond(303, b"", [(b"location", f"{self.back}{joined}avis={key}".encode())])
 

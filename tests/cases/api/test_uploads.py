@@ -9,7 +9,9 @@ import httpx
 import pikepdf
 import pytest
 
+from cases.api import uploads
 from cases.models import Case, Exhibit
+from frontend import context
 from tests.outside import Site
 from tests.pdfs import pdf
 
@@ -155,6 +157,48 @@ def test_what_is_wrong_with_a_file_is_said_at_once_with_what_to_do(site: Site, c
     assert (notes.status_code, notes.json()["code"], bool(notes.json()["mend"])) == (422, "media-type", True)
     empty = form(site, case, ("vide.pdf", b""))
     assert (empty.status_code, empty.json()["code"]) == (422, "empty")
+
+
+def test_a_file_that_is_refused_is_named_and_holds_up_no_other(site: Site, case: Case) -> None:
+    files = (("un.pdf", pdf("Un")), ("notes.txt", b"rien" * 300_000), ("script.pdf", scripted()), ("deux.pdf", pdf("Deux")))
+    answer = form(site, case, *files)
+    assert (answer.status_code, answer.json()["files"]) == (201, ["un.pdf", "deux.pdf"])
+    assert [(each["file"], each["code"], bool(each["mend"])) for each in answer.json()["refused"]] == [
+        ("notes.txt", "media-type", True),
+        ("script.pdf", "scripted", True),
+    ]
+    page = site.browser(site.world.lawyer_user).get(form(site, case, *files, accept="text/html").headers["location"]).text
+    for said in ("2 files received and checked.", "“notes.txt” was not taken.", "“script.pdf” was not taken."):
+        assert said in page
+
+
+def test_where_no_file_of_several_is_taken_each_is_named(site: Site, case: Case) -> None:
+    answer = form(site, case, ("notes.txt", b"rien"), ("vide.pdf", b""))
+    assert (answer.status_code, answer.json()["code"]) == (422, "media-type")
+    assert "“notes.txt” was not taken." in answer.json()["detail"]
+    assert "“vide.pdf” was not taken." in answer.json()["detail"]
+
+
+def test_a_field_that_cannot_be_taken_is_said_once(site: Site, case: Case) -> None:
+    answer = form(site, case, ("un.pdf", pdf("Un")), ("deux.pdf", pdf("Deux")), side="9")
+    assert answer.status_code == 422
+    assert "deux.pdf" not in answer.text
+
+
+async def test_without_the_cache_a_form_leads_back_without_a_word_and_a_refusal_is_said_bare(settings: Any, rf: Any) -> None:
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:9"}}
+    said: list[Any] = []
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    scope = {"path": "/envoyer", "query_string": b"", "headers": []}
+    upload = uploads.Upload(scope, None, send)  # type: ignore[arg-type]
+    await upload.redirect("1 file received.", "success")
+    await upload.redirect("This file is empty.", "error")
+    assert [message["status"] for message in said[::2]] == [303, 422]
+    assert said[3]["body"] == b"This file is empty."
+    assert context.said(rf.get("/", {"avis": "x"})) is None
 
 
 def test_a_form_for_a_case_of_others_is_not_found_before_its_file_is_taken(site: Site) -> None:
