@@ -61,9 +61,10 @@ def wait_for(at_work: QuerySet[Version]) -> None:
 
 def give_up(version_id: UUID | str) -> None:
     """Say that a file could not be checked: its job is parked, and nobody will try again by itself."""
-    waiting = Version.objects.waiting().filter(pk=version_id)
-    if waiting.update(state=State.STUCK, stage="", verdict=[entry(NOT_CHECKED)]):
-        rows.tell(Version.objects.get(pk=version_id))
+    for version in Version.objects.waiting().filter(pk=version_id):
+        found = Version.objects.waiting().filter(pk=version_id, stage=version.stage)
+        if found.update(state=State.STUCK, stage="", verdict=[*version.verdict, entry(NOT_CHECKED)]):
+            rows.tell(Version.objects.get(pk=version_id))
 
 
 def leave(version_id: UUID | str) -> None:
@@ -72,10 +73,13 @@ def leave(version_id: UUID | str) -> None:
 
 
 def _begun(version_id: UUID | str) -> Version | None:
-    """The version where it is to be checked, at the stage it had come to; one that was given up begins afresh."""
-    found = Version.objects.filter(pk=version_id, state__in=(State.RECEIVED, State.STUCK))
-    if found.update(state=State.CHECKING, stage=Stage.SCAN, verdict=[], facts={}):
-        rows.tell(found.model.objects.get(pk=version_id))
+    """The version where it is to be checked, at the stage it had come to; one that was given up begins afresh, but for what was done to its bytes."""
+    for found in Version.objects.filter(pk=version_id, state__in=(State.RECEIVED, State.STUCK)):
+        verdict = [item for item in found.verdict if item["code"] in stages.DONE]
+        facts = {name: value for name, value in found.facts.items() if name in stages.DONE}
+        same = Version.objects.filter(pk=version_id, state=found.state)
+        if same.update(state=State.CHECKING, stage=Stage.SCAN, verdict=verdict, facts=facts):
+            rows.tell(Version.objects.get(pk=version_id))
     return Version.objects.select_related("document").filter(pk=version_id, state=State.CHECKING).first()
 
 

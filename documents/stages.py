@@ -15,6 +15,7 @@ from documents.verdicts import INFECTED
 PAGES_AT_ONCE = 20  # looked at by one limited process
 PAGES_REPAIRED = 100  # beyond, a damaged file is not rewritten: each page is compared
 HEAVY = Limits(cpu=60, wall=90.0)
+DONE = frozenset({"repaired", "picture", "converted"})  # what was done to the bytes: told for ever, whatever is looked at again
 TRIES = 3  # of a scan that does not come to its end
 FLUENT, FOREIGN, ENOUGH = 0.12, 0.05, 60  # share of common words in a text of a language, and in none; words that are enough to tell
 

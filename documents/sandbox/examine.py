@@ -1,9 +1,10 @@
 """Examining a PDF, inside the limited process: what it holds that acts, hides, breaks or swells. It judges nothing by name."""
 
+import base64
 import mmap
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
 from typing import Any, BinaryIO
@@ -215,19 +216,51 @@ def _pixels(stream: Any) -> int:
 
 
 def _unpacked(stream: Any) -> int:
-    """How many bytes a stream takes once its deflate layers are undone, counted no further than the limit."""
+    """How many bytes a stream takes once what swells it is undone, counted no further than the limit."""
     filters = stream.get("/Filter", [])
     names = [str(name) for name in (filters if isinstance(filters, Array) else [filters])]
     raw = stream.read_raw_bytes()
-    if "/FlateDecode" not in names or len(raw) * DEFLATE_RATIO ** names.count("/FlateDecode") < MAX_UNPACKED // 16:
+    if len(raw) * DEFLATE_RATIO ** sum(name in SWELLING for name in names) < MAX_UNPACKED // 16 or not SWELLING & set(names):
         return len(raw)
-    for name in names:
-        if name != "/FlateDecode":
-            break
-        raw, size = _inflate(raw)
-        if size > MAX_UNPACKED:
-            return size
+    if set(names) & SWELLING != {FLATE}:
+        return _undone(stream, names, len(raw))
+    for place, name in enumerate(names):
+        if name == FLATE:
+            raw, size = _inflate(raw)
+            if size > MAX_UNPACKED:
+                return size
+        elif name in ARMOUR:
+            try:
+                raw = ARMOUR[name](raw)
+            except ValueError:  # damaged: readers may show what came before
+                return _hidden(names[place:], len(raw))
+        else:
+            return _hidden(names[place:], len(raw))
     return len(raw)
+
+
+def _undone(stream: Any, names: Sequence[str], size: int) -> int:
+    """The same by qpdf, in the memory there is."""
+    try:
+        return len(stream.read_bytes())
+    except MemoryError:
+        return MAX_UNPACKED + 1
+    except pikepdf.PdfError:  # a picture's, or damaged
+        return _hidden(names, size)
+
+
+def _hidden(names: Sequence[str], size: int) -> int:
+    """The size of what cannot be undone; more than any may have where something that swells lies behind: nobody writes so who means well."""
+    return MAX_UNPACKED + 1 if SWELLING & set(names[1:]) else size
+
+
+def _from_hexadecimal(raw: bytes) -> bytes:
+    digits = raw.partition(b">")[0].translate(None, NO_HEXADECIMAL)
+    return bytes.fromhex(digits.decode() + "0" * (len(digits) % 2))
+
+
+def _from_base_85(raw: bytes) -> bytes:
+    return base64.a85decode(raw.removeprefix(b"<~").partition(b"~>")[0].translate(None, NO_BASE_85))
 
 
 def _inflate(raw: bytes) -> tuple[bytes, int]:
@@ -241,3 +274,14 @@ def _inflate(raw: bytes) -> tuple[bytes, int]:
     except zlib.error:
         pass  # damaged: readers show what came before
     return b"".join(parts), size
+
+
+FLATE = "/FlateDecode"
+SWELLING = frozenset({FLATE, "/LZWDecode", "/RunLengthDecode"})
+NO_HEXADECIMAL = bytes(set(range(256)) - set(b"0123456789abcdefABCDEF"))
+NO_BASE_85 = bytes(set(range(256)) - {*range(33, 118), ord("z")})
+ARMOUR: Mapping[str, Callable[[bytes], bytes]] = {
+    "/ASCIIHexDecode": _from_hexadecimal,
+    "/ASCII85Decode": _from_base_85,
+    "/Crypt": lambda raw: raw,
+}

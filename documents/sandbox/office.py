@@ -28,7 +28,7 @@ def _packed(packed: zipfile.ZipFile) -> dict[str, Any]:
     names = {entry.filename.lower() for entry in entries}
     if len(entries) > MAX_FILES or sum(entry.file_size for entry in entries) > MAX_UNPACKED or any(map(_swollen, entries)):
         return {"codes": ["bomb"]}
-    if any(entry.flag_bits & 1 for entry in entries) or "encryptedpackage" in names:
+    if any(entry.flag_bits & 1 for entry in entries):
         return {"codes": ["encrypted"]}
     if not _as_told(packed):
         return {"codes": ["bomb"]}
@@ -36,6 +36,8 @@ def _packed(packed: zipfile.ZipFile) -> dict[str, Any]:
         part in f"/{name}" if part.startswith("/") else name.startswith(part) or name.endswith(part) for part in ACTING for name in names
     ):
         return {"codes": ["scripted"]}
+    if _locked(packed):
+        return {"codes": ["encrypted"]}
     kind = _kind(packed, names)
     return {"codes": [], "kind": kind} if kind else {"codes": ["not-a-text"]}
 
@@ -60,11 +62,10 @@ def _kind(packed: zipfile.ZipFile, names: set[str]) -> str:
     if "word/document.xml" in names and "[content_types].xml" in names:
         return WORD
     if "mimetype" in names and packed.read("mimetype").strip() == OPEN_DOCUMENT_TYPE and "content.xml" in names:
-        return _open_document(packed)
+        return OPEN_DOCUMENT
     return ""
 
 
-def _open_document(packed: zipfile.ZipFile) -> str:
-    """An encrypted one says so in its manifest, and is not encrypted as an archive."""
-    manifest = packed.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in packed.namelist() else b""
-    return "" if b"encryption-data" in manifest else OPEN_DOCUMENT
+def _locked(packed: zipfile.ZipFile) -> bool:
+    """Whether it is an OpenDocument under a password: it says so in its manifest, and is not encrypted as an archive."""
+    return "META-INF/manifest.xml" in packed.namelist() and b"encryption-data" in packed.read("META-INF/manifest.xml")

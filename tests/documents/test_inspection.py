@@ -1,6 +1,9 @@
 """Every upload gets a verdict: ready, or refused with a reason and what to do. What acts never passes."""
 
+import base64
 import zlib
+from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from uuid import uuid4
@@ -15,6 +18,7 @@ from PIL import Image
 from backend.work.leases import leased
 from documents import inspection, intake, previews, stages, vault
 from documents.models import Stage, State, Version
+from documents.stages import Found
 from tests.documents import listening
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +82,27 @@ def bomb_in_a_bomb(pdf):
     pdf.Root["/Bomb"] = pdf.make_indirect(stream)
 
 
+def swelling(armour: Callable[[bytes], bytes], *filters: str):
+    """A bomb under these filters."""
+
+    def change(pdf):
+        stream = Stream(pdf, b"")
+        stream.write(armour(packed()), filter=Array([Name(name) for name in filters]), decode_parms=None)
+        pdf.Root["/Bomb"] = pdf.make_indirect(stream)
+
+    return change
+
+
+@cache
+def packed() -> bytes:
+    return zlib.compress(bytes(300_000_000), 9)
+
+
+def literally(raw: bytes) -> bytes:
+    """In runs that repeat nothing."""
+    return b"".join(bytes([len(part) - 1]) + part for part in (raw[at : at + 128] for at in range(0, len(raw), 128))) + b"\x80"
+
+
 ACTIVE = {
     "a script on opening": (opens_with(action("/JavaScript", JS="app.alert(1)")), "scripted"),
     "a script behind another action": (opens_with(action("/GoTo", D=Array([]), Next=action("/JavaScript", JS="1"))), "scripted"),
@@ -101,6 +126,10 @@ ACTIVE = {
     "a page of many kilometres": (giant, "giant-page"),
     "a bomb": (bomb, "bomb"),
     "a bomb in a bomb": (bomb_in_a_bomb, "bomb"),
+    "a bomb in hexadecimal": (swelling(lambda raw: raw.hex().encode() + b">", "/ASCIIHexDecode", "/FlateDecode"), "bomb"),
+    "a bomb in base 85": (swelling(lambda raw: base64.a85encode(raw) + b"~>", "/ASCII85Decode", "/FlateDecode"), "bomb"),
+    "a bomb in runs": (swelling(literally, "/RunLengthDecode", "/FlateDecode"), "bomb"),
+    "a bomb behind what cannot be undone": (swelling(bytes, "/DCTDecode", "/FlateDecode"), "bomb"),
 }
 
 
@@ -150,18 +179,6 @@ def test_an_ordinary_file_is_ready_with_its_pages_and_its_bytes(pdf):
     assert vault.content(version) == content
 
 
-def test_a_newer_upload_becomes_the_head_when_it_is_ready_and_a_refused_one_never(pdf):
-    first = inspected(pdf())
-    second, third = (
-        intake.take_in_bytes(content, name="", created_by=None, limit=10**6, document=first.document)
-        for content in (pdf(2), pdf(change=attached))
-    )
-    inspection.inspect(second.pk)
-    inspection.inspect(third.pk)
-    first.document.refresh_from_db()
-    assert first.document.head == second
-
-
 def test_a_verdict_is_given_once(pdf):
     version = inspected(pdf())
     inspection.inspect(version.pk)
@@ -194,6 +211,24 @@ def test_a_picture_of_any_kind_becomes_a_page(mode):
     out = BytesIO()
     Image.new(mode, (60, 40)).save(out, "PNG")
     assert inspected(out.getvalue(), name="scan.png").state == State.READY
+
+
+def given_up_once(version: Version) -> Version:
+    """Checked up to its content, then parked, then tried again by the operator."""
+    seen = {**inspection.STAGES}
+    work, after = seen.pop(Stage.STRUCTURE)
+    inspection._passed(inspection._passed(inspection._begun(version.pk), Found(), Stage.STRUCTURE), work(version), after)
+    inspection.give_up(version.pk)
+    assert Version.objects.get(pk=version.pk).state == State.STUCK
+    inspection.inspect(version.pk)
+    return Version.objects.get(pk=version.pk)
+
+
+def test_what_was_done_to_a_file_is_told_though_its_check_was_given_up_afterwards(pdf, photograph):
+    picture = given_up_once(intake.take_in_bytes(photograph, name="x.jpg", created_by=None, limit=10**6))
+    assert (picture.state, picture.facts["picture"]) == (State.READY, "image/jpeg")
+    repaired = given_up_once(intake.take_in_bytes(damaged(pdf(3)), name="x.pdf", created_by=None, limit=10**6))
+    assert (repaired.state, codes(repaired)) == (State.READY, {"repaired"})
 
 
 def test_a_picture_with_too_many_pixels_is_refused():

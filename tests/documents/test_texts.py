@@ -103,7 +103,7 @@ def test_a_text_document_becomes_an_archival_pdf_and_its_digest_is_kept(make):
         (docx(more={"word/media/zeros.xml": bytes(15 * MB)}), "bomb"),
         (docx(more={f"word/{number}.xml": "" for number in range(2001)}), "bomb"),
         (archive({"[Content_Types].xml": "", "xl/workbook.xml": ""}), "not-a-text"),
-        (archive({"mimetype": media.ODT, "META-INF/manifest.xml": "<encryption-data/>", "content.xml": "x"}), "not-a-text"),
+        (archive({"mimetype": media.ODT, "META-INF/manifest.xml": "<encryption-data/>", "content.xml": "x"}), "encrypted"),
         (docx()[:300], "broken"),
     ],
 )
