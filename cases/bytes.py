@@ -12,7 +12,7 @@ from backend.people.actor import Actor
 from cases.models import Bundle, Case, Exhibit, Instrument, Photograph
 from documents import office, vault
 from documents.feeding import too_large
-from documents.models import Document, Maker, Version
+from documents.models import Document, Maker, State, Version
 from documents.quotas import Room
 
 MB = 1_000_000
@@ -36,7 +36,7 @@ def brought(actor: Actor, key: UUID) -> Document:
 def ready(actor: Actor, key: UUID) -> Document:
     """Such a document whose inspection is over."""
     document = brought(actor, key)
-    if document.head is None or document.head.state != "ready":
+    if document.head is None or document.head.state != State.READY:
         raise Invalid(_("This file is still being checked. Try again in a moment."), field="document", code="still-checking")
     return document
 

@@ -16,6 +16,7 @@ from cases.deadlines import ABROAD, METROPOLE, territory_of
 from cases.models import Answer, Case, Child, Decision, Exhibit, Filing, Hearing, Instrument, Spouse
 from cases.proceedings.facts import RECOURSES, ChildFacts, CounselFacts, ExhibitFacts, Facts, Named, Span, SpouseFacts
 from cases.proceedings.questions import Answered
+from documents.models import State
 
 Answers = dict[tuple[str, UUID | None], Answered]
 
@@ -236,6 +237,6 @@ def _exhibit(exhibit: Exhibit) -> ExhibitFacts:
         dated=exhibit.dated,
         form=exhibit.form,
         there=exhibit.document_id is not None and not exhibit.to_follow,
-        ready=head is not None and head.state == "ready",
+        ready=head is not None and head.state == State.READY,
         communicated=exhibit.communicated_at is not None,
     )

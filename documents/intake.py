@@ -14,32 +14,30 @@ from backend.work.jobs import Job
 from backend.work.owing import owe
 from documents import media, office, quotas, rows
 from documents.feeding import fed
-from documents.models import Document, Maker, State, Version
+from documents.models import Maker, State, Version
 from documents.sealing import Stored, store
 
 
-async def take_in(
-    chunks: AsyncIterable[bytes], *, name: str, created_by: UUID | None, limit: int, document: Document | None = None
-) -> Version:
-    """Store what a person sends, as a new document or the next version of one, and owe its inspection.
+async def take_in(chunks: AsyncIterable[bytes], *, name: str, created_by: UUID | None, limit: int) -> Version:
+    """Store what a person sends, as a new document, and owe its inspection.
 
     `limit` in bytes, plain. Raises TooLarge and Invalid as the bytes come, Full past the sender's quota, Unavailable where the store does
     not answer; whatever is raised, and wherever the sender stops, no row is written and no object stays.
     """
     await sync_to_async(quotas.admit)(created_by)
-    document_id, number = await sync_to_async(rows.place)(document)
+    document_id, number = rows.place(None)
     stored, media_type = await fed(chunks, limit, partial(_store, document_id=document_id, number=number))
-    return await sync_to_async(_record)(stored, number=number, document=document, name=name, created_by=created_by, media_type=media_type)
+    return await sync_to_async(_record)(stored, number=number, name=name, created_by=created_by, media_type=media_type)
 
 
-def take_in_bytes(content: bytes, *, name: str, created_by: UUID | None, limit: int, document: Document | None = None) -> Version:
+def take_in_bytes(content: bytes, *, name: str, created_by: UUID | None, limit: int) -> Version:
     """The same for bytes at hand, in sync code."""
 
     async def chunks() -> AsyncIterator[bytes]:
         for start in range(0, len(content), 65536):
             yield content[start : start + 65536]
 
-    return async_to_sync(take_in)(chunks(), name=name, created_by=created_by, limit=limit, document=document)
+    return async_to_sync(take_in)(chunks(), name=name, created_by=created_by, limit=limit)
 
 
 def _store(chunks: Iterator[bytes], *, document_id: UUID, number: int) -> tuple[Stored, str]:
@@ -76,14 +74,14 @@ def accepted(head: bytes) -> str:
     return kind
 
 
-def _record(stored: Stored, *, document: Document | None, name: str, created_by: UUID | None, number: int, media_type: str) -> Version:
+def _record(stored: Stored, *, name: str, created_by: UUID | None, number: int, media_type: str) -> Version:
     """The row, and the inspection owed with it."""
     with rows.or_removed(stored.key), transaction.atomic():
         quotas.admit_alone(created_by, stored.size)
         version = rows.add(
             stored,
             number=number,
-            document=document,
+            document=None,
             name=name,
             created_by=created_by,
             media_type=media_type,

@@ -29,11 +29,12 @@ class Group:
     parts: Sequence[Part]
 
 
-@dataclass(frozen=True)
 class PageTooLarge(Exception):
     """Pages that pass the limit by themselves: their numbers, and their sizes in bytes."""
 
-    pages: Sequence[tuple[int, int]]
+    def __init__(self, pages: Sequence[tuple[int, int]]) -> None:
+        super().__init__(pages)
+        self.pages = pages
 
 
 def bind(title: str, front: bytes, groups: Sequence[Group], pages: int, standard: str | Sequence[str]) -> AbstractContextManager[Running]:

@@ -41,7 +41,7 @@ def page(version: Version, number: int, *, small: bool = False) -> bytes | None:
 def _draw(version: Version, first: int, count: int) -> dict[tuple[int, bool], bytes]:
     """Draw pages in both sizes, and keep them: each by its number and whether it is small."""
     try:
-        drawn = sandbox.run("documents.sandbox.pdf:draw", vault.stream(version), first=first, count=count)
+        drawn = sandbox.run("documents.sandbox.pdf:draw", vault.served(version), first=first, count=count)
     except sandbox.Failed:
         return {}
     pictures = {(first + place // 2, place % 2 == 1): picture for place, picture in enumerate(drawn.pieces())}

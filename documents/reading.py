@@ -83,7 +83,7 @@ def layout(version: Version, number: int) -> Layout | None:
         kept = beside.get(version, f"layout-{number}")
     except NotFound:
         try:
-            found = sandbox.run("documents.sandbox.text:runs", vault.stream(version), number=number)
+            found = sandbox.run("documents.sandbox.text:runs", vault.served(version), number=number)
         except sandbox.Failed:
             return None
         kept = _place(version, number, found.facts["size"], json.loads(found.output))

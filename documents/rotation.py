@@ -59,7 +59,9 @@ def work(_subject: str) -> None:
 
 
 def _opens(key_id: str) -> bool:
-    sample = next(row for model in _holders() for row in _holding(model).filter(key_id=key_id)[:1])
+    sample = next((row for model in _holders() for row in _holding(model).filter(key_id=key_id)[:1]), None)
+    if sample is None:
+        return True  # the last row it wrapped was erased, or wrapped again, meanwhile
     try:
         keyring.unwrap(bytes(sample.wrapped_key), key_id)
     except NoKey:

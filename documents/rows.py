@@ -49,9 +49,7 @@ def add(stored: Stored, *, number: int, document: Document | None, name: str, cr
 
 
 def move_head(version: Version) -> None:
-    """Make a version its document's head: the first at once, so that its progress shows; a later one when it is ready, and then locked if it is to last."""
-    if version.state != State.READY and version.number > 1:
-        return
+    """Make a version its document's head: what is sent at once, so that its progress shows; once it is ready, it is locked if it is to last."""
     heads = Document.objects.filter(pk=version.document_id)
     base = version.based_on
     if base is not None and base.document_id == version.document_id:

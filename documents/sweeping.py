@@ -37,7 +37,7 @@ class Swept:
 
 
 def sweep(after: UUID = START, seconds: float = inf) -> Swept:
-    """Go through the store after a document, in flat memory, to the end or for `seconds`. May run anywhere, any number of times."""
+    """Go through the store after a document, some thousands of objects at a time, to the end or for `seconds`. May run anywhere, any number of times."""
     ends = time.monotonic() + seconds
     removed, locked, missing = 0, 0, list[UUID]()
     for upto, keys in _stretches(after):

@@ -156,7 +156,9 @@ def _record(upload: Upload, came: _Came) -> None:
         if not standing.update(offset=end, media_type=came.media_type, expires_at=_expiry()):
             raise OutOfStep
         if Part.objects.filter(upload=upload).count() >= PARTS_AT_MOST:
-            raise Invalid(_("Send it in larger parts."), code="part-too-small")
+            raise Invalid(
+                _("This file has come in too many parts."), code="too-many-parts", mend=_("Begin again, and send it in larger parts.")
+            )
         Part.objects.create(upload=upload, start=start, size=came.size, key=came.key)
         upload.refresh_from_db()
         if not upload.missing:

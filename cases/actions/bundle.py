@@ -1,5 +1,6 @@
 """Asking for the file of a case, a filing or an exhibit as one PDF, or cut to a size."""
 
+from dataclasses import asdict
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -52,8 +53,8 @@ def _bundle(actor: Actor, case: Case, what: str, about: UUID | None, plan: Plan,
         audience=audience,
         fingerprint=fingerprint,
         seq=case.chain.seq,
-        plan=[part.__dict__ for part in plan.parts],
-        absent=[] if whole else [absent.__dict__ for absent in plan.absent],
+        plan=[asdict(part) for part in plan.parts],
+        absent=[] if whole else [asdict(absent) for absent in plan.absent],
         document=Document.objects.create(name=f"{bundles.NAMES[Bundle.What(what)]}.pdf"),
         total=pages if whole else 2 * pages,
         asked_by_id=actor.user_id,

@@ -173,7 +173,7 @@ def _fit_to_be_seen(exhibit: Exhibit) -> None:
         raise Invalid(
             _("The file of “%(title)s” was refused when it was checked. Take it back, or bring another file.") % title, field="exhibits"
         )
-    if head.state != "ready":
+    if head.state != State.READY:
         raise Invalid(_("“%(title)s” is still being checked. Try again in a moment.") % title, field="exhibits", code="still-checking")
     if exhibit.shared is None:
         raise Conflict(_("The copy of “%(title)s” that others will see is still being made.") % title, code="still-making")

@@ -8,7 +8,8 @@ from backend import clock
 from backend.errors import Invalid, NotFound, NotNow
 from backend.people.actor import Actor
 from backend.register.entries import record
-from cases import access, bytes, ceremonies, keeping
+from cases import access, ceremonies, keeping
+from cases import bytes as files
 from cases.actions.base import action
 from cases.models import Case, Hold
 from cases.models.exhibit import IDENTITY
@@ -57,8 +58,8 @@ def erase(actor: Actor, case: Case) -> Case:
         raise NotNow(_("The documents of this case are kept until %(day)s.") % {"day": kept.until})
     case.erased_at = clock.now()
     ceremonies.forget(case)
-    bytes.end(case.bundles.kept())
-    facts = {"outcome": case.outcome, "law": kept.rule.law, "documents": bytes.erase(bytes.files_of(case))}
+    files.end(case.bundles.kept())
+    facts = {"outcome": case.outcome, "law": kept.rule.law, "documents": files.erase(files.files_of(case))}
     record(case.chain, "case.erased", actor, about=case, facts=facts, audience=access.EVERYONE)
     return case
 
@@ -68,13 +69,13 @@ def erase_originals(actor: Actor, case: Case) -> Case:
     """Erase the originals of the identity papers of a case that has ended; their marked copies too where nothing of them is kept."""
     kept, erased = _free(case), 0
     for exhibit in case.exhibits.with_files().select_related("stamped").filter(kind=IDENTITY, document__isnull=False):
-        files = [exhibit.document] if kept.rule.copies else [exhibit.document, exhibit.marked, exhibit.stamped]
-        if bytes.erase(file for file in files if file):
+        papers = [exhibit.document] if kept.rule.copies else [exhibit.document, exhibit.marked, exhibit.stamped]
+        if files.erase(paper for paper in papers if paper):
             erased += 1
             record(case.chain, "exhibit.original_erased", actor, about=exhibit, audience=exhibit.audience)
     if not erased:
         raise NotNow
-    bytes.end(case.bundles.kept())  # copies may hold them too; they can be asked for again
+    files.end(case.bundles.kept())  # copies may hold them too; they can be asked for again
     return case
 
 

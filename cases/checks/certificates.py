@@ -19,7 +19,7 @@ from cases.deadlines import add_months
 from cases.models import Case, Child, Exhibit, Spouse
 from cases.proceedings import interpret
 from documents import reading
-from documents.models import Stage
+from documents.models import Stage, State
 
 BIRTH, MARRIAGE = "birth-certificate", "marriage-certificate"
 PAGES = 6  # of a certificate; what follows is something else
@@ -94,7 +94,7 @@ def _name(person: Spouse | Child) -> tuple[str, str]:
 def _pages(exhibit: Exhibit) -> Sequence[reading.Page]:
     """The text of the exhibit; none where it was not read, or the store does not answer."""
     head = exhibit.document.head if exhibit.document else None
-    if head is None or head.state != "ready" or head.stage in (Stage.PICTURES, Stage.TEXT):
+    if head is None or head.state != State.READY or head.stage in (Stage.PICTURES, Stage.TEXT):
         return ()
     try:
         return reading.pages(head)[:PAGES]

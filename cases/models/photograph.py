@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from backend.keys import Key
+from documents.models import State
 
 
 class PhotographQuerySet(models.QuerySet["Photograph"]):
@@ -12,7 +13,7 @@ class PhotographQuerySet(models.QuerySet["Photograph"]):
 
     def of(self, user: object) -> "PhotographQuerySet":
         """Nobody sees another's before they are a document."""
-        return self.filter(by=user).exclude(document__head__state="erased").select_related("document__head")
+        return self.filter(by=user).exclude(document__head__state=State.ERASED).select_related("document__head")
 
 
 class Photograph(models.Model):

@@ -134,11 +134,9 @@ def _flatten(part: pikepdf.Pdf) -> None:
         part.generate_appearance_streams()
     part.flatten_annotations("screen")
     for page in part.pages:
-        if seals := [
-            number for number, item in enumerate(_annotations(page)) if item.get("/FT") == Name.Sig
-        ]:  # seen nowhere: not drawn, not gone
-            for number in reversed(seals):
-                del page.obj.Annots[number]
+        seals = [number for number, item in enumerate(_annotations(page)) if item.get("/FT") == Name.Sig]
+        for number in reversed(seals):  # seen nowhere: not drawn, not gone
+            del page.obj.Annots[number]
         for item in (page.obj, *_annotations(page)):
             for key in ("/StructParents", "/StructParent", "/Tabs", "/AA"):
                 if key in item:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 from documents.sandbox import memory
 from documents.sandbox.memory import Content, Held
 from documents.sandbox.room import Room
+from documents.sandbox.served import Served, Server
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWER_BYTES = 1024 * 1024
@@ -64,21 +65,25 @@ class Result:
             start += size
 
 
-def run(job: str, *contents: Content, limits: Limits | None = None, **arguments: Any) -> Result:
+def run(job: str, *contents: Content | Served, limits: Limits | None = None, **arguments: Any) -> Result:
     """Run `package.module:function` in a new limited process and return what it answers.
 
-    The function takes one binary file per content, then `output` (a binary file) and the JSON `arguments`. Whatever it answers is data: it
-    is never run. Raises TooHeavy or Failed, NotStarted; blocks the thread, so call it from a worker or through `asyncio.to_thread`.
+    The function takes one binary file per content (those Served after the others: of them only what is read is fetched), then `output` (a binary
+    file) and the JSON `arguments`. Whatever it answers is data: it is never run. Raises TooHeavy or Failed, NotStarted, or what `Served.read`
+    raised; blocks the thread, so call it from a worker or through `asyncio.to_thread`.
     """
     limits = limits or Limits()
     if len(contents) > MAX_INPUTS:
         raise ValueError(f"at most {MAX_INPUTS} contents at once")
     with ROOM.load() as load, ExitStack() as held:
-        inputs = [content if isinstance(content, Held) else memory.place(held, content, load) for content in contents]
+        served = [content for content in contents if isinstance(content, Served)]
+        given = [content for content in contents if not isinstance(content, Served)]
+        inputs = [content if isinstance(content, Held) else memory.place(held, content, load) for content in given]
         limits = replace(limits, memory=limits.memory + sum(content.size for content in inputs))
         output = memory.empty(held)
         with ROOM.job():
-            return _asked({"job": job, "arguments": arguments}, limits, output, [memory.to_read(held, content) for content in inputs])
+            descriptors = [output, *(memory.to_read(held, content) for content in inputs)]
+            return _asked({"job": job, "arguments": arguments}, limits, descriptors, served)
 
 
 @contextmanager
@@ -104,15 +109,24 @@ def preload(*modules: str) -> None:
     _zygote.modules += modules
 
 
-def _asked(request: dict[str, Any], limits: Limits, output: int, inputs: list[int]) -> Result:
-    ours, theirs = socket.socketpair()
-    with ours:
-        with theirs:
-            helper = ask(request | {"limits": asdict(limits)}, [theirs.fileno(), output, *inputs])
+def _asked(request: dict[str, Any], limits: Limits, descriptors: list[int], served: Sequence[Served]) -> Result:
+    """`descriptors`: the output, then the contents given."""
+    with ExitStack() as held:
+        ours, theirs = socket.socketpair()
+        held.enter_context(ours)
+        held.enter_context(theirs)
+        server = held.enter_context(Server(served)) if served else None
+        request |= {"limits": asdict(limits), "served": [content.size for content in served]}
+        helper = ask(request, [theirs.fileno(), *descriptors, *([server.theirs.fileno()] if server else [])])
+        theirs.close()
+        if server:
+            server.theirs.close()
         answer = _answer(ours, time.monotonic() + limits.wall)
         if not answer:
             raise not_started("no child could be made")
-        return Result(facts_of(answer[1:], helper), memory.read(output))
+        if server and server.fault:
+            raise server.fault
+        return Result(facts_of(answer[1:], helper), memory.read(descriptors[0]))
 
 
 def _answer(ours: socket.socket, deadline: float) -> bytes:

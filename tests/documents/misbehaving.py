@@ -15,6 +15,13 @@ def echo(*contents, output, **arguments):
     return arguments
 
 
+def ends(before, content, *, output):
+    """How much there is before; of a content, how much its beginning and its end give, and how long it is."""
+    first, size = len(content.read(10)), content.seek(0, 2)
+    content.seek(-10, 2)
+    return [len(before.read()), first, len(content.read(10)), size]
+
+
 def eat_memory(*, output):
     return len(bytearray(2 * 1024**3))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+from collections.abc import AsyncIterator
 from hashlib import sha256
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from django.db import DataError, connection
 
 from backend.errors import Invalid, TooLarge, Unavailable
 from backend.work.models import Owed
-from documents import intake, storage, vault
+from documents import intake, storage, uploads, vault
 from documents.models import State, Version
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,20 @@ def nothing_stays():
     assert not Version.objects.exists()
 
 
+def test_what_comes_in_too_many_parts_is_told_to_begin_again(monkeypatch, pdf):
+    monkeypatch.setattr(uploads, "PARTS_AT_MOST", 1)
+    content = pdf() + bytes(3000)
+
+    async def part(size: int) -> AsyncIterator[bytes]:
+        yield content[upload.offset : upload.offset + size]
+
+    upload = uploads.begin(PERSON, name="x", length=len(content), about={})
+    upload = async_to_sync(uploads.take)(upload, 0, part(2000))
+    with pytest.raises(Invalid) as refusal:
+        async_to_sync(uploads.take)(upload, 2000, part(500))
+    assert (refusal.value.code, bool(refusal.value.mend)) == ("too-many-parts", True)
+
+
 def test_what_is_sent_is_received_and_its_inspection_owed(pdf):
     content = pdf(2)
     version = send(content)
@@ -46,14 +61,6 @@ def test_what_is_sent_is_received_and_its_inspection_owed(pdf):
     assert version.document.created_by == PERSON
     assert Owed.objects.get().kind == "documents.inspect"
     assert b"".join(vault.unchecked(version)) == content
-
-
-def test_another_upload_is_the_next_version_and_the_first_stays_the_head_until_it_is_ready(pdf):
-    first = send(pdf())
-    second = intake.take_in_bytes(pdf(2), name="", created_by=PERSON, limit=MB, document=first.document)
-    assert second.number == 2
-    first.document.refresh_from_db()
-    assert first.document.head == first
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,14 @@ from uuid import uuid4
 import pikepdf
 import pypdfium2
 import pytest
+from django.test import override_settings
 
 from backend.errors import NotNow
 from backend.work.doing import run_due
-from documents import beside, intake, reading, recognising, storage, sweeping, vault
+from documents import beside, intake, previews, reading, recognising, storage, sweeping, vault
 from documents.models import State, Version
+from tests.documents.test_merging import heavy
+from tests.faults.ways import way
 from tests.pdfs import pdf as printed
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +167,18 @@ def test_while_a_document_is_being_read_one_is_asked_to_wait():
     version.stage = "text"
     with pytest.raises(NotNow):
         reading.whole(version)
+
+
+def test_a_page_of_a_large_file_is_shown_from_what_it_takes_of_it():
+    version = vault.keep(heavy(12, 1_000_000, 1), name="x")
+    came = 0
+
+    def passes(which: str, chunk: bytes) -> bool:
+        nonlocal came
+        came += len(chunk) if which == "down" else 0
+        return True
+
+    with way(passes) as address, override_settings(S3_ENDPOINT=address):
+        assert previews.page(version, 12)
+        assert reading.layout(version, 12)
+    assert came < version.size

@@ -14,6 +14,7 @@ import pytest
 from documents import sandbox
 from documents.sandbox import Failed, Limits, TooHeavy
 from documents.sandbox.client import ROOM, _zygote
+from documents.sandbox.served import Served
 
 HERE = "tests.documents.misbehaving"
 
@@ -93,6 +94,26 @@ def test_the_child_cannot_change_what_it_was_given(job):
 def test_what_is_held_serves_several_jobs_at_once():
     with sandbox.hold(iter([b"one ", b"two"])) as held, ThreadPoolExecutor(4) as pool:
         assert list(pool.map(lambda _: run("echo", held).output, range(8))) == [b"one two"] * 8
+
+
+def test_of_what_is_served_only_what_is_read_is_fetched():
+    fetched: list[tuple[int, int]] = []
+
+    def read(start: int, end: int) -> bytes:
+        fetched.append((start, end))
+        return bytes(end - start)
+
+    size = 300 * 1024 * 1024
+    assert run("ends", b"before", Served(size, read)).facts == [6, 10, 10, size]
+    assert sum(end - start for start, end in fetched) <= 3 * 1024 * 1024
+
+
+def test_what_stands_in_the_way_of_serving_comes_out_as_it_is():
+    def read(start: int, end: int) -> bytes:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        run("ends", b"before", Served(100, read))
 
 
 def test_a_file_larger_than_the_memory_of_a_job_is_read_all_the_same():

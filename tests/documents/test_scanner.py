@@ -78,12 +78,6 @@ def test_an_infected_file_is_set_aside_and_never_served(with_scanner, pdf):
     assert content == b"".join(vault.unchecked(version))  # kept, for whoever must look into it
 
 
-def test_an_infected_newer_version_leaves_the_older_one_in_place(with_scanner, pdf):
-    first = inspected(sent(pdf()))
-    second = intake.take_in_bytes(infected(pdf), name="", created_by=None, limit=10**8, document=first.document)
-    assert inspected(second).document.head == first
-
-
 def test_the_operator_sees_first_what_was_set_aside_and_no_name_of_anybody(with_scanner, pdf, rf):
     inspected(sent(pdf()))
     version = inspected(sent(infected(pdf)))
