@@ -66,6 +66,13 @@ def bind(case: Case, document: Document) -> Document:
     return document
 
 
+def put_to_use(key: UUID) -> Document:
+    """What the platform has just made, loose no more. Raises Conflict where it serves elsewhere, or was erased meanwhile."""
+    document = Document.objects.select_related("head").get(pk=key)
+    vault.bind(document)
+    return document
+
+
 def let_go(exhibit: Exhibit) -> None:
     """The file of an exhibit that nobody else has received serves nothing any more: it is erased some days later."""
     drop_copy(exhibit)

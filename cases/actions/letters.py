@@ -8,9 +8,8 @@ from backend.people.actor import Actor
 from backend.register.entries import record
 from cases import access
 from cases.actions.base import action
+from cases.bytes import put_to_use
 from cases.models import Case, Exhibit, Instrument, Summons
-from documents import vault
-from documents.models import Document
 
 
 @action()
@@ -22,7 +21,7 @@ def attach(actor: Actor, case: Case, *, instrument: UUID, document: UUID, said: 
     found = case.instruments.get(pk=instrument)
     if found.document_id:
         raise Conflict
-    found.document = _kept(document)
+    found.document = put_to_use(document)
     if said:
         found.data = {**found.data, "said": said}
     found.save(update_fields=["document", "data"])
@@ -39,7 +38,7 @@ def stamp(actor: Actor, case: Case, *, exhibit: UUID, document: UUID) -> Exhibit
     found = case.exhibits.get(pk=exhibit)
     if found.stamped_id:
         raise Conflict
-    found.stamped = _kept(document)
+    found.stamped = put_to_use(document)
     found.save(update_fields=["stamped"])
     digests = {str(found.pk): found.stamped.head.sha256} if found.stamped.head else {}
     record(case.chain, "exhibit.stamped", actor, about=found, digests=digests, facts={"number": found.number}, audience=access.EVERYONE)
@@ -52,18 +51,11 @@ def mark(actor: Actor, case: Case, *, exhibit: UUID, document: UUID, of: UUID) -
     found = case.exhibits.kept().filter(pk=exhibit).first()
     if found is None or found.marked_id or not found.is_identity or found.document_id != of:
         raise Conflict
-    found.marked = _kept(document)
+    found.marked = put_to_use(document)
     found.save(update_fields=["marked"])
     digests = {str(found.pk): found.marked.head.sha256} if found.marked.head else {}
     record(case.chain, "exhibit.marked", actor, about=found, digests=digests, audience=found.audience)
     return found
-
-
-def _kept(key: UUID) -> Document:
-    """What was just made, and is loose no more. Raises Conflict where it serves elsewhere, or was erased meanwhile."""
-    document = Document.objects.select_related("head").get(pk=key)
-    vault.bind(document)
-    return document
 
 
 def _sent_electronically(case: Case, instrument: Instrument) -> None:

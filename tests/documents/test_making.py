@@ -1,5 +1,6 @@
 """What the vault makes: typeset documents, stamped copies, pictures of pages."""
 
+from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
 from io import BytesIO
@@ -15,6 +16,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 
 from backend.errors import NotFound
 from documents import beside, intake, previews, stamping, storage, vault
+from documents.merging import PageTooLarge
 from documents.typeset import typeset
 
 EXHIBITS = """
@@ -168,3 +170,13 @@ def test_pictures_of_what_is_gone_or_not_ready_are_not_made(pdf):
         previews.make(version)
     with pytest.raises(NotFound):
         beside.get(waiting, "page-1")
+
+
+def test_pages_too_large_pass_through_a_block_as_any_exception_does():
+    @contextmanager
+    def block():
+        yield
+
+    with pytest.raises(PageTooLarge) as found, block():
+        raise PageTooLarge([(1, 2)])
+    assert found.value.pages == [(1, 2)]

@@ -3,7 +3,6 @@
 import os
 import threading
 import time
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -259,16 +258,6 @@ def test_a_child_that_is_left_is_ended():
     before = time.monotonic()
     assert sandbox.run("tests.documents.misbehaving:echo", b"next").output == b"next"
     assert time.monotonic() - before < 30
-
-
-def test_pages_too_large_pass_through_a_block_as_any_exception_does():
-    @contextmanager
-    def block():
-        yield
-
-    with pytest.raises(PageTooLarge) as found, block():
-        raise PageTooLarge([(1, 2)])
-    assert found.value.pages == [(1, 2)]
 
 
 def test_an_output_larger_than_allowed_is_stopped():
