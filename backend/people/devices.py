@@ -68,9 +68,12 @@ def end(request: HttpRequest, user: User, session_id: int) -> None:
 
 
 def end_others(request: HttpRequest, user: User) -> None:
-    """End every session of a person but this one."""
+    """End every session of a person but this one. A browser that comes back is told of as a new one, though it was known."""
     for session in UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key):
         sessions.end(session)
+    known = Device.objects.filter(user=user)
+    if this := known.filter(digest=_digest(request.COOKIES.get(COOKIE, ""))).first():
+        known.exclude(pk=this.pk).delete()
     logged.signed_out(request, user.pk, why="others-ended")
     telling.tell(user.pk)
 

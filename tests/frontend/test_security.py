@@ -149,6 +149,16 @@ def test_a_new_browser_is_told_and_a_known_one_is_not(signed_in: Client, person:
     assert SafetyNotice.objects.get().sent_at
 
 
+def test_a_browser_that_was_signed_out_from_elsewhere_is_told_when_it_comes_back(signed_in: Client, person: User) -> None:
+    phone = Client()
+    own.sign_in(phone, person.email)
+    signed_in.post(f"{own.SAFETY}sessions/fin/")
+    own.sign_in(phone, person.email)
+    own.sign_in(signed_in, person.email)
+
+    assert told(person) == ["new-device"] * 2
+
+
 def test_adding_and_removing_are_told(confirmed: Client, person: User) -> None:
     own.add_app(confirmed)
     own.add_passkey(confirmed)
