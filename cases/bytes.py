@@ -74,10 +74,15 @@ def put_to_use(key: UUID) -> Document:
 
 
 def let_go(exhibit: Exhibit) -> None:
-    """The file of an exhibit that nobody else has received serves nothing any more: it is erased some days later."""
+    """The file of an exhibit that nobody else has received serves nothing any more."""
     drop_copy(exhibit)
     if exhibit.document:
-        vault.release(exhibit.document)
+        useless(exhibit.document)
+
+
+def useless(document: Document) -> None:
+    """A document serves nothing any more: it is erased some days later."""
+    vault.release(document)
 
 
 def drop_copy(exhibit: Exhibit) -> None:

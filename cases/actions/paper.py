@@ -13,9 +13,8 @@ from backend.work.owing import owe
 from cases import access, ceremonies
 from cases.actions.base import action
 from cases.actions.signing import completed
-from cases.bytes import bind, ready
+from cases.bytes import bind, ready, useless
 from cases.models import Case, Instrument
-from documents import vault
 from signatures import paper
 from signatures.models import Session
 
@@ -28,7 +27,7 @@ def bring(actor: Actor, case: Case, *, instrument: UUID, document: UUID) -> Inst
     assert kept.head is not None  # noqa: S101 - it is ready
     paper.bring(session, kept.head)
     if found.scan and found.scan != kept:
-        vault.release(found.scan)
+        useless(found.scan)
     found.scan = kept
     found.save(update_fields=["scan"])
     owe([Job("cases.compare-scan", session.pk)])

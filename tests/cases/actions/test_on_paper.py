@@ -8,6 +8,7 @@ from backend.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow, TooW
 from cases import access, actions, ceremonies
 from cases.models import Case, Instrument
 from documents import vault
+from documents.models import Document
 from tests.cases.test_evidence import embedded, files
 from tests.world import World, unchanged
 
@@ -88,6 +89,16 @@ def test_one_paper_confirmed_counts_no_more_than_the_other_that_is_not(world: Wo
 
     found = one(on_paper, "petition")
     assert (found.document, found.frozen, found.scan, found.signed_at, found.session) == (drawn_up, None, scanned, None, None)
+
+
+def test_a_scan_that_another_takes_the_place_of_is_left_to_be_erased(world: World, on_paper: Case) -> None:
+    paper = one(on_paper, "petition")
+    first, second = (copy_of(world, paper) for _ in range(2))
+    for document in (first, second):
+        actions.paper.bring(world.lawyer, on_paper, instrument=paper.pk, document=document)
+        world.work()
+    loose = Document.objects.filter(pk__in=(first, second), loose_since__isnull=False)
+    assert [document.pk for document in loose] == [first]
 
 
 def test_a_scan_of_something_else_is_told_and_the_lawyer_answers_for_it(world: World, on_paper: Case) -> None:
