@@ -43,6 +43,7 @@ STOPS = (
 OTHER_SIDE = ("second_lawyer", "spouse_2")
 PRIVATE = {"exhibit", "exhibits", "bundle_id", "photograph"}  # of these, the case has one that only its first side may know
 WHOLE = ("prepare", "check", "closed")  # where also what is never theirs is tried, and outsiders try all
+LOOKED_AT = ("on-paper",)  # where there is something to look at that is nowhere else
 AT_LARGE = ("invited", "check")  # where what is of no case is tried
 
 
@@ -332,7 +333,7 @@ class Walk:
         stop = Stop(case.proceeding, case.step)
         for name, role in self.life.inside.items():
             ever = interpret.ever(stop.proceeding, {role})
-            self.all_tried(stop, name, lambda one, ever=ever: one.of_a_case and (self.here in WHOLE or one.name in ever))
+            self.all_tried(stop, name, lambda one, ever=ever: one.of_a_case and self.tries(one, ever))
         if self.here in AT_LARGE:
             for name in ROLES:
                 self.all_tried(stop, name, lambda one: not one.of_a_case)
@@ -343,6 +344,10 @@ class Walk:
                 for name in (*OUTSIDE, *(other for other in ROLES if other not in self.life.inside)):
                     stop.outside[name, one] = self.tried(name, one), nothing
         return stop
+
+    def tries(self, one: Operation, ever: set[str]) -> bool:
+        """Whether somebody of the case, who may `ever` do these, tries this here."""
+        return one.name in ever or self.here in WHOLE or (self.here in LOOKED_AT and one.method == "get")
 
     def kept_private(self, stop: Stop) -> None:
         """What the second side is answered about things of the first that are private, and about things that are not there."""
