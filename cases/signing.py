@@ -13,9 +13,11 @@ from cases.actions import signing
 from cases.models import Case
 from signatures import ceremony, gathering, paper
 from signatures.models import Ceremony, Session
+from signatures.turns import RESERVED
 
 SOON_SECONDS = 60.0
 READING_SECONDS = 2.0
+RESERVED_SECONDS = 5.0  # while another signer of the document is at the service that has their certificate
 
 
 def apply(signer: str) -> None:
@@ -23,6 +25,8 @@ def apply(signer: str) -> None:
     try:
         applied = ceremony.apply(signer)
     except NotNow as refusal:
+        if refusal.code == RESERVED:
+            raise Later(RESERVED_SECONDS) from refusal
         if refusal.code != "no-consent":
             raise
         return  # taken back meanwhile, to be given again

@@ -50,6 +50,7 @@ TITLES: Mapping[str, Text] = {
     "petition.prepared": gettext_lazy("Petition drawn up"),
     "letter.attached": gettext_lazy("Document made"),
     "signing.opened": gettext_lazy("Signature opened"),
+    "signing.prepared": gettext_lazy("Gone to sign with their own certificate"),
     "signing.consented": gettext_lazy("Signature given"),
     "signing.signed": gettext_lazy("Signature placed in the document"),
     "signing.refused": gettext_lazy("Signature refused"),
@@ -202,6 +203,10 @@ def _on(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
     return _("On %(day)s") % {"day": words.day_words(date.fromisoformat(facts["on"]))} if facts.get("on") else ""
 
 
+def _service(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
+    return _("With a certificate of their own, at %(service)s") % {"service": facts["service"]} if facts.get("service") else ""
+
+
 def _revision(seen: Outlook, facts: dict[str, Any], about: UUID | None) -> Text:
     return _("Version %(number)s") % {"number": facts.get("revision", 1)}
 
@@ -275,6 +280,8 @@ DETAILS: Mapping[str, Say] = {
     "case.erasure_announced": _kept_until,
     "signing.signed": _signer,
     "signing.opened": _hours,
+    "signing.prepared": _service,
+    "signing.consented": _service,
     "ceremony.resumed": _hours,
     "decision.delivered": _delivered,
     "decision.served": _on,

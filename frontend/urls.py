@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("frontend.pages.copies")),
     path("", include("frontend.pages.drafts")),
     path("", include("frontend.pages.signature")),
+    path("", include("frontend.pages.own_certificate")),
     path("", include("frontend.pages.ceremony")),
     path("", include("frontend.pages.filing")),
     path("", include("frontend.pages.correspondence")),

@@ -18,11 +18,11 @@ from backend.errors import Busy, Conflict, Invalid, NotAllowed, NotFound, NotNow
 from documents import vault
 from documents.models import Document, Maker, Version
 from documents.models import State as VersionState
-from signatures import authority, pades
+from signatures import authority, pades, turns
 from signatures.appearance import appearance, label
 from signatures.fields import Field
 from signatures.gathering import may_answer
-from signatures.models import Ceremony, Session, Signer
+from signatures.models import Ceremony, Session, Signer, Turn
 
 PATIENCE = "25s"  # how long one signature waits for the others of its session
 
@@ -81,16 +81,23 @@ def consent(session_id: UUID, person: UUID, *, evidence: Mapping[str, Any], capa
     Raises NotNow (session ended, not their turn, not open yet, closed, paused, pages not shown, presence not attested), NotAllowed (not a
     signer), Conflict (answered already), Outdated (another version).
     """
-    session, signer = _answering(session_id, person, capacity)
-    may_answer(session, signer)
-    if evidence.get("digest", session.base.sha256) != session.base.sha256:
-        raise Outdated
-    _unchanged(session)
-    if session.ordered and Signer.objects.before(signer).waiting().exists():
-        raise NotNow(_("Somebody else signs before you."), code="not-your-turn")
+    _session, signer = answering(session_id, person, digest=evidence.get("digest"), capacity=capacity)
+    Turn.objects.filter(signer=signer, signature=None).delete()  # they went to sign with a certificate of their own, and sign without it
     signer.state, signer.consented_at, signer.evidence = Signer.State.CONSENTED, clock.now(), dict(evidence)
     signer.save(update_fields=["state", "consented_at", "evidence"])
     return signer
+
+
+def answering(session_id: UUID, person: UUID, *, digest: str | None = None, capacity: str | None = None) -> tuple[Session, Signer]:
+    """The session, locked, and the row of a person who may consent now to what has this digest. Same errors as `consent`."""
+    session, signer = _answering(session_id, person, capacity)
+    may_answer(session, signer)
+    if digest not in (None, session.base.sha256):
+        raise Outdated
+    unchanged(session)
+    if session.ordered and Signer.objects.before(signer).waiting().exists():
+        raise NotNow(_("Somebody else signs before you."), code="not-your-turn")
+    return session, signer
 
 
 @transaction.atomic
@@ -127,7 +134,8 @@ def redo(session_id: UUID, person: UUID, *, by_name: str, reason: str) -> list[S
 
     Who took it back, when and why stays known beside the signer (JSON: `consented_at`, `at`, `by_name`, `reason`).
     A signature stands on those before it: the document goes back to what it was before theirs, and the signatures that came after are made again,
-    in their places, on the same consents. Raises NotFound, NotNow (session ended), Conflict (nothing given yet).
+    in their places, on the same consents; but for those made with a certificate of their signer's own, which only that person gives again.
+    Raises NotFound, NotNow (session ended), Conflict (nothing given yet).
     """
     _hold_document(session_id)
     session = Session.objects.filter(pk=session_id).select_for_update(of=("self",)).first()
@@ -145,41 +153,44 @@ def redo(session_id: UUID, person: UUID, *, by_name: str, reason: str) -> list[S
         Document.objects.filter(pk=session.document_id, head=session.newest_id).update(head=first.based_on)
         session.newest = first.based_on  # type: ignore[assignment]
         session.save(update_fields=["newest"])
-    again = Signer.objects.filter(pk__in=[signer.pk for signer in undone])
-    again.update(state=Signer.State.CONSENTED, signed_at=None, result=None)
-    for signer in mine:
+    theirs = [signer for signer in undone if turns.by_own_certificate(signer)]
+    theirs += [signer for signer in turns.lost(session, None if first else person) if signer.state == Signer.State.CONSENTED]
+    again = [signer for signer in undone if signer not in theirs]
+    Signer.objects.filter(pk__in=[signer.pk for signer in again]).update(state=Signer.State.CONSENTED, signed_at=None, result=None)
+    for signer in dict.fromkeys([*mine, *theirs]):
         given_at = signer.consented_at.isoformat() if signer.consented_at else ""
         signer.taken_back.append({"consented_at": given_at, "at": clock.now().isoformat(), "by_name": by_name, "reason": reason})
         signer.state, signer.consented_at, signer.signed_at = Signer.State.WAITING, None, None
         signer.result, signer.evidence = None, {}
         signer.save(update_fields=["state", "consented_at", "signed_at", "result", "evidence", "taken_back"])
-    return undone
+    return again
 
 
 def apply(signer_id: UUID | str) -> Applied | None:
     """Put a consented signature into the document, after those already there. None where the session ended before.
 
-    Slow (vault, timestamp). May run twice, at once or after a death: there is one signature. Raises NotNow (no consent, not their turn),
-    Outdated (the document has another version than the session's), Busy (others are signing it), Unavailable (vault, timestamp authority).
+    Slow (vault, timestamp). May run twice, at once or after a death: there is one signature. Raises NotNow (no consent, not their turn; the session
+    waits for another, `turns.RESERVED`), Outdated (the document has another version than the session's), Busy (others are signing it),
+    Unavailable (vault, timestamp authority).
     """
-    with transaction.atomic():
-        signer = Signer.objects.select_related("session__document", "session__newest").filter(pk=signer_id).first()
-        if signer is None:
-            raise NotFound
-        with _alone(signer.session_id):
-            signer.refresh_from_db(from_queryset=Signer.objects.select_related("session__document", "session__newest", "result"))
-            if signer.state == Signer.State.SIGNED:
-                return _applied(signer)
-            if signer.session.state != Session.State.OPEN:
-                return None
-            _due(signer)
-            try:
-                return _conclude(signer, _signed(signer))
-            except Outdated:
-                if Session.objects.get(pk=signer.session_id).state == Session.State.OPEN:
-                    raise
-                transaction.set_rollback(True)  # the session ended meanwhile, and its document was put back
-                return None
+    signer = Signer.objects.filter(pk=signer_id).first()
+    if signer is None:
+        raise NotFound
+    turns.forget_over(signer.session_id)
+    with transaction.atomic(), alone(signer.session_id):
+        signer.refresh_from_db(from_queryset=Signer.objects.select_related("session__document", "session__newest", "result"))
+        if signer.state == Signer.State.SIGNED:
+            return _applied(signer)
+        if signer.session.state != Session.State.OPEN:
+            return None
+        _due(signer)
+        try:
+            return _conclude(signer, _signed(signer))
+        except Outdated:
+            if Session.objects.get(pk=signer.session_id).state == Session.State.OPEN:
+                raise
+            transaction.set_rollback(True)  # the session ended meanwhile, and its document was put back
+            return None
 
 
 def _signable(version: Version, signers: Sequence[SignerSpec]) -> None:
@@ -207,8 +218,8 @@ def _answering(session_id: UUID, person: UUID, capacity: str | None) -> tuple[Se
     return session, waiting
 
 
-def _unchanged(session: Session) -> None:
-    """The document has no other version than the session's."""
+def unchanged(session: Session) -> None:
+    """Raises Outdated where the document has another version than the session's."""
     if session.document.head_id != session.newest_id:
         raise Outdated
 
@@ -220,6 +231,7 @@ def _hold_document(session_id: UUID) -> None:
 
 def _abandon(session: Session, state: Session.State) -> None:
     """End a session before everyone has signed: what all were to sign is the document's head again, without the signatures made so far."""
+    turns.lost(session)
     _end(session, state)
     Document.objects.filter(pk=session.document_id, head=session.newest_id).update(head=session.base_id)
 
@@ -230,7 +242,7 @@ def _end(session: Session, state: Session.State) -> None:
 
 
 @contextmanager
-def _alone(session_id: UUID) -> Iterator[None]:
+def alone(session_id: UUID) -> Iterator[None]:
     """One signature at a time in a session, until the transaction ends. Its row stays free meanwhile: no action waits for a signature."""
     try:
         with connection.cursor() as cursor:
@@ -245,9 +257,10 @@ def _due(signer: Signer) -> None:
     """This signature may be made now, over the version that all agreed to."""
     if signer.state != Signer.State.CONSENTED:
         raise NotNow(_("This person has not consented to sign."), code="no-consent")
+    turns.give_way(signer)
     if signer.session.ordered and Signer.objects.before(signer).exclude(state=Signer.State.SIGNED).exists():
         raise NotNow(_("Somebody else signs before this person."), code="not-your-turn")
-    _unchanged(signer.session)
+    unchanged(signer.session)
 
 
 def _signed(signer: Signer) -> Version:
@@ -256,33 +269,42 @@ def _signed(signer: Signer) -> Version:
     content = vault.content(newest)
     if sha256(content).hexdigest() != newest.sha256:
         raise Outdated
-    credential = authority.issue(signer.person, signer.name, signer.capacity)
-    place = pades.Place(_field(signer), _fields(signer.session), appearance(signer.name, signer.capacity))
     others = signer.session.signers.exclude(pk=signer.pk)
     last = not others.exclude(state=Signer.State.SIGNED).exists()
-    signed = pades.sign(content, credential, place, name=signer.name, last=last)
+    if turns.by_own_certificate(signer):
+        signed = turns.embedded(signer, content, last=last)
+    else:
+        credential = authority.issue(signer.person, signer.name, signer.capacity)
+        signed = pades.sign(content, credential, place_of(signer), name=signer.name, last=last)
     document = signer.session.document
     return vault.keep(signed, name=document.name, made_by=Maker.SIGNATURE, document=document, based_on=newest)
 
 
+def place_of(signer: Signer) -> pades.Place:
+    """Where their signature goes, with the fields of all, and how it looks."""
+    return pades.Place(field_of(signer), _fields(signer.session), appearance(signer.name, signer.capacity))
+
+
 def _fields(session: Session) -> tuple[Field, ...]:
-    return tuple(Field(name=_field(signer), label=label(signer.name, signer.capacity)) for signer in session.signers.order_by("position"))
+    return tuple(Field(name=field_of(signer), label=label(signer.name, signer.capacity)) for signer in session.signers.order_by("position"))
 
 
-def _field(signer: Signer) -> str:
+def field_of(signer: Signer) -> str:
     """Unique in the file, even where an earlier session signed it too."""
     return f"signature-{signer.session_id.hex[-8:]}-{signer.position}"
 
 
 def _conclude(signer: Signer, version: Version) -> Applied | None:
-    """Write down that the signature stands. A session that ended meanwhile wins: nothing of this signature remains."""
+    """Write down that the signature stands. A session that ended meanwhile wins, and a consent taken back: nothing of this signature remains."""
     session = Session.objects.locked(signer.session_id)
-    if session.state != Session.State.OPEN:
+    consented = session.signers.filter(pk=signer.pk, state=Signer.State.CONSENTED, consented_at=signer.consented_at)
+    if session.state != Session.State.OPEN or not consented.exists():
         transaction.set_rollback(True)
         return None
     signer.session = session
     signer.state, signer.signed_at, signer.result = Signer.State.SIGNED, clock.now(), version
     signer.save(update_fields=["state", "signed_at", "result"])
+    Turn.objects.filter(signer=signer).delete()
     session.newest = version
     session.save(update_fields=["newest"])
     if not session.signers.exclude(state=Signer.State.SIGNED).exists():

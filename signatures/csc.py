@@ -78,18 +78,18 @@ class Remote:
         """Over the SHA-256 computed here; checked with the certificate that the service gave. Raises Unavailable."""
 
         async def signed(session: CSCServiceSessionInfo, through: "Through") -> bytes:
-            known = await _known(session, through)
-            signer = Signer(through, Authorisation(session, known, self._service.pin, through))  # type: ignore[arg-type]
+            found = await known(session, through)
+            signer = Signer(through, Authorisation(session, found, self._service.pin, through))  # type: ignore[arg-type]
             signature: bytes = await signer.async_sign_raw(content, "sha256")
-            verify(_loaded(known.signing_cert), signature, content)
+            verify(loaded(found.signing_cert), signature, content)
             return signature
 
         return self._done(signed)
 
     def certificates(self) -> tuple[x509.Certificate, list[x509.Certificate]]:
         """The key's, and those the service gives beside it. Raises Unavailable."""
-        known = self._done(_known)
-        return _loaded(known.signing_cert), [_loaded(one) for one in known.chain]
+        found = self._done(known)
+        return loaded(found.signing_cert), [loaded(one) for one in found.chain]
 
     def _done(self, what: Callable[[CSCServiceSessionInfo, "Through"], Coroutine[Any, Any, Any]]) -> Any:
         """Once more with a new token where the one we had is no longer taken."""
@@ -111,7 +111,7 @@ class Remote:
             known = {"client_id": self._service.client, "client_secret": self._service.secret}
             form = {"grant_type": "client_credentials", "scope": "service", **known}
             try:
-                said = _posted(f"{self._service.url.rstrip('/')}/oauth2/token", {}, form=form)
+                said = posted(f"{self._service.url.rstrip('/')}/oauth2/token", {}, form=form)
                 self._token, self._until = str(said["access_token"]), time.monotonic() + float(said.get("expires_in", 300)) - EARLY
             except (aiohttp.ClientError, KeyError, TypeError, ValueError) as fault:
                 raise Unavailable from fault
@@ -135,13 +135,16 @@ class Signer(CSCSigner):
         }
 
     def _algorithm(self, digest_algorithm: str) -> str:
-        """The signature's, or the key's alone where the service lists only that. Raises SigningError."""
-        listed = self.auth_manager.credential_info.response_data["key"]["algo"]
         whole: str = self.get_signature_mechanism_for_digest(digest_algorithm)["algorithm"].dotted
-        for one in (whole, KEY_ALONE[self.auth_manager.credential_info.signing_cert.public_key.algorithm]):
-            if one in listed:
-                return one
-        raise Refused("the service has no way of signing that is known here")
+        return algorithm(self.auth_manager.credential_info, whole)
+
+
+def algorithm(found: CSCCredentialInfo, whole: str) -> str:
+    """The OID of the signature's algorithm, or of the key's alone where the service lists only that. Raises SigningError."""
+    for one in (whole, KEY_ALONE.get(found.signing_cert.public_key.algorithm)):
+        if one and one in found.response_data["key"]["algo"]:
+            return one
+    raise Refused("the service has no way of signing that is known here")
 
 
 class Authorisation(CSCAuthorizationManager):
@@ -168,13 +171,13 @@ class Authorisation(CSCAuthorizationManager):
             return self.parse_csc_auth_response(dict(await response.json()))
 
 
-async def _known(session: CSCServiceSessionInfo, through: "Through") -> CSCCredentialInfo:
+async def known(session: CSCServiceSessionInfo, through: "Through") -> CSCCredentialInfo:
     """What the service says of the credential (11.5, credentials/info). Raises SigningError where it may not sign now."""
-    known = await fetch_certs_in_csc_credential(through, session)  # type: ignore[arg-type]
-    said = known.response_data
+    found = await fetch_certs_in_csc_credential(through, session)  # type: ignore[arg-type]
+    said = found.response_data
     if said["key"].get("status", "enabled") != "enabled" or said["cert"].get("status", "valid") != "valid":
         raise Refused("the service has disabled this credential")
-    return known
+    return found
 
 
 @dataclass(frozen=True)
@@ -195,13 +198,13 @@ class Through:
     @asynccontextmanager
     async def post(self, url: str, *, headers: Mapping[str, str], json: Mapping[str, Any], **unused: Any) -> AsyncIterator[Answer]:
         try:
-            yield Answer(await asyncio.to_thread(_posted, url, headers, json=json))
+            yield Answer(await asyncio.to_thread(posted, url, headers, json=json))
         except Unknown:
             self.unknown = True
             raise
 
 
-def _posted(url: str, headers: Mapping[str, str], *, json: Mapping[str, Any] | None = None, form: Mapping[str, str] | None = None) -> Any:
+def posted(url: str, headers: Mapping[str, str], *, json: Mapping[str, Any] | None = None, form: Mapping[str, str] | None = None) -> Any:
     """The object that is answered. Raises aiohttp's ClientError, as pyHanko expects."""
     try:
         with outgoing.session(seconds=SECONDS, at_most=ANSWER_MAX_BYTES) as session:
@@ -217,5 +220,5 @@ def _posted(url: str, headers: Mapping[str, str], *, json: Mapping[str, Any] | N
     return said
 
 
-def _loaded(one: Any) -> x509.Certificate:
+def loaded(one: Any) -> x509.Certificate:
     return x509.load_der_x509_certificate(one.dump())

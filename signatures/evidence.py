@@ -131,6 +131,7 @@ def _signer(signer: Signer, withheld: Collection[UUID]) -> Facts:
         "state": signer.state,
         "shown": [{"page": row.page, "at": row.at.isoformat()} for row in shown],
         **said,
+        "certificate": signer.evidence.get("certificate"),
         **_known(signer.evidence, signer.person in withheld, signer.pk),
         "consented_at": signer.consented_at.isoformat() if signer.consented_at else "",
         "signed_at": signer.signed_at.isoformat() if signer.signed_at else "",
@@ -210,6 +211,7 @@ def _rows(signer: Facts, zone: ZoneInfo) -> Sequence[tuple[str, str]]:
         (_("Pages shown"), _read(signer["shown"], zone)),
         (_("Stated"), signer["statement"]),
         *((_("Taken back"), _taken_back(row, zone)) for row in signer["taken_back"]),
+        (_("Certificate"), _certificate(signer["certificate"])),
         *_known_rows(signer),
         (_("Consented"), _moment(signer["consented_at"], zone)),
         (_("Signature placed"), _moment(signer["signed_at"], zone)),
@@ -238,6 +240,12 @@ def _factor(signer: Facts) -> str:
     what = ", ".join(str(IN_WORDS[name]) for name in signer["differs"].split(",") if name in IN_WORDS)
     differs = _("tells otherwise than here: %(what)s") % {"what": what} if what else ""
     return " · ".join(part for part in (signer["factor"], signer["provider"], signer["acr"], signer["subject"][:16], differs) if part)
+
+
+def _certificate(own: Facts | None) -> str:
+    """The signer's own, and where its key is; nothing where the platform certified them for this one signature."""
+    said = _("their own: %(subject)s, number %(serial)s, issued by %(issuer)s; signed at %(service)s")
+    return said % own if own else ""
 
 
 def _attested(row: Facts, zone: ZoneInfo) -> str:

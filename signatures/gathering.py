@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from backend import clock
 from backend.errors import Conflict, Invalid, NotNow
 from documents.models import Version
-from signatures.models import Ceremony, Presence, Rehearsal, Session, Shown, Signer
+from signatures.models import Ceremony, Presence, Rehearsal, Session, Shown, Signer, Turn
 
 DAY = timedelta(days=1)
 WHOLE = 0  # the page that stands for the whole file, taken at once
@@ -95,9 +95,10 @@ def rehearse(ceremony: Ceremony, person: UUID, *, evidence: Mapping[str, Any]) -
 
 
 def pause(ceremony: Ceremony) -> None:
-    """Nobody signs until it goes on; signatures already given are placed. Raises Conflict where it is paused."""
+    """Nobody signs until it goes on; signatures already given are placed, and who is at their service begins anew. Raises Conflict where it is paused."""
     if not Ceremony.objects.filter(pk=ceremony.pk, paused_at=None).update(paused_at=clock.now()):
         raise Conflict(_("The signature is paused already."), code="paused")
+    Turn.objects.filter(session__ceremony=ceremony, signature=None).delete()
 
 
 def resume(ceremony: Ceremony, closes_at: datetime | None = None) -> None:

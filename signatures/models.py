@@ -151,6 +151,29 @@ class Signer(models.Model):
         return f"{self.name}, {self.capacity}" if self.capacity else self.name
 
 
+class Turn(models.Model):
+    """A signer who signs with a certificate of their own, at a service: what they sign there. Nobody else's signature is placed in the session meanwhile."""
+
+    session = models.OneToOneField(Session, primary_key=True, on_delete=models.CASCADE, related_name="turn")
+    signer = models.OneToOneField(Signer, on_delete=models.CASCADE, related_name="turn")
+    until = models.DateTimeField(help_text="how long the session waits for them; what is signed by then is placed, however long that takes")
+    evidence = models.JSONField(help_text="of their consent, once they come back")
+    certificate = models.JSONField(help_text="signatures.remote.Own")
+    based_on = models.ForeignKey("documents.Version", null=True, on_delete=models.PROTECT, related_name="+", help_text="what is signed")
+    added = models.BinaryField(null=True, help_text="what the prepared file has beyond it: the room for the signature")
+    facts = models.JSONField(default=dict, help_text="where that room is: signatures.pades.Prepared")
+    signature = models.BinaryField(null=True, help_text="what the service made, checked; no token of theirs is ever kept")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(added__isnull=True) | Q(based_on__isnull=False), name="turn_prepared_over_a_version"),
+            models.CheckConstraint(condition=Q(signature__isnull=True) | Q(added__isnull=False), name="turn_signed_once_prepared"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signer_id} {self.until:%Y-%m-%d %H:%M}"
+
+
 class Proof(models.Model):
     """A signed version's proof: until when its last timestamp holds by itself, and when it is looked at again."""
 

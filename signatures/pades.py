@@ -5,7 +5,7 @@ import base64
 import io
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha1, sha256
 from secrets import token_hex
@@ -107,11 +107,32 @@ def sign(content: bytes, credential: Credential, place: Place, *, name: str, las
     Where that cannot be had now, it is left to `renewal`, and nobody waits for it. Raises Invalid where the PDF cannot be signed, Unavailable
     where no timestamp can be had. Never call it in a running event loop.
     """
-    wanted = last and settings.SIGNATURE_LEVEL in (Level.LT, Level.LTA)
-    foreseen = _foreseen(credential) if wanted else ()
+    foreseen = _foreseen(credential) if _archived(last) else ()
     prepared = _prepare(content, credential, place, name=name, foreseen=foreseen)
+    return complete(prepared, credential, last=last, foreseen=foreseen)
+
+
+def prepare(content: bytes, credential: Credential, place: Place, *, name: str) -> Prepared:
+    """The PDF with room for a signature that is made elsewhere, by the key of this certificate. Raises Invalid."""
+    return _prepare(content, credential, place, name=name, foreseen=())
+
+
+def asked(prepared: Prepared, credential: Credential) -> bytes:
+    """What the key of this certificate is to sign (the signed attributes, RFC 5652, 5.4): the same bytes each time it is asked."""
+    key = _Asked()
+    asyncio.run(_cms(prepared.digest, replace(credential, key=key), stamped=False))
+    return key.content
+
+
+def bare(prepared: Prepared, credential: Credential) -> bytes:
+    """The PDF with the signature alone, to be looked at: neither its time nor anything else is attested in it."""
+    return prepared.filled(asyncio.run(_cms(prepared.digest, credential, stamped=False)).dump())
+
+
+def complete(prepared: Prepared, credential: Credential, *, last: bool, foreseen: Sequence[x509.Certificate] = ()) -> bytes:
+    """The PDF with its signature and timestamp, as `sign` makes it; `foreseen` are the certificates for which an archive was made ahead."""
     signed = asyncio.run(_cms(prepared.digest, credential))
-    if not wanted:
+    if not _archived(last):
         return prepared.filled(signed.dump())
     held = certificates_in(signed)
     if prepared.ahead and {one.dump() for one in held} <= {one.dump() for one in foreseen}:
@@ -121,6 +142,10 @@ def sign(content: bytes, credential: Credential, place: Place, *, name: str, las
     except Unavailable:
         log.warning("what shows that a signature held cannot be had now: it is added later")
         return prepared.filled(signed.dump())
+
+
+def _archived(last: bool) -> bool:
+    return last and settings.SIGNATURE_LEVEL in (Level.LT, Level.LTA)
 
 
 def _prepare(content: bytes, credential: Credential, place: Place, *, name: str, foreseen: Sequence[x509.Certificate]) -> Prepared:
@@ -205,9 +230,9 @@ async def _timestamp(digest: bytes) -> cms.ContentInfo:
         raise Unavailable from fault
 
 
-async def _cms(digest: bytes, credential: Credential) -> cms.ContentInfo:
+async def _cms(digest: bytes, credential: Credential, *, stamped: bool = True) -> cms.ContentInfo:
     """The signature over a digest, with its certificates (but the root), and its timestamp unless the level is the lowest."""
-    stamping = timestamper() if settings.SIGNATURE_LEVEL != Level.B else None
+    stamping = timestamper() if stamped and settings.SIGNATURE_LEVEL != Level.B else None
     try:
         signed = await Signer(credential).async_sign(digest, "sha256", use_pades=True, timestamper=stamping)
     except (TimestampRequestError, TimeoutError) as fault:
@@ -215,6 +240,16 @@ async def _cms(digest: bytes, credential: Credential) -> cms.ContentInfo:
     content = signed["content"]
     content["signer_infos"] = [settled(one) for one in content["signer_infos"]]
     return settled(cms.ContentInfo({"content_type": "signed_data", "content": settled(content)}))
+
+
+class _Asked:
+    """A key that only learns what it is asked to sign."""
+
+    content = b""
+
+    def sign(self, content: bytes) -> bytes:
+        self.content = content
+        return b""
 
 
 class Signer(AnySigner):

@@ -42,13 +42,14 @@ class Evidence:
 
 
 def evidence(certificates: Sequence[x509.Certificate]) -> Evidence:
-    """The proof for these certificates, whose issuers are among them where they are not ours: made here for what this platform certified, else asked for.
+    """The proof for these certificates, whose issuers are ours, trusted here or among them: made here for what this platform certified, else asked for.
 
     Our issuing authority answers for signers by OCSP, our root by its CRL for what it certified. Roots and responders need no proof.
     Raises Unavailable where another authority's answer cannot be had.
     """
     listed = lru_cache(crl)  # one list for all that it speaks of
-    found = [_proof(one, certificates, listed) for one in dict.fromkeys(certificates)]
+    around = [*certificates, *x509.load_pem_x509_certificates(authority.trusted())]
+    found = [_proof(one, around, listed) for one in dict.fromkeys(certificates)]
     kinds = dict.fromkeys(proof for proof in found if proof)
     return Evidence(*(tuple(der for kind, der in kinds if kind == wanted) for wanted in ("ocsp", "crl")))
 

@@ -153,15 +153,16 @@ def validate(
     """The signatures of a PDF in the order in which they were made; none: an empty tuple.
 
     Judged by pyHanko in the limited process, without a network, under `roots` (PEM; those trusted here by default), as of `at` (now by default).
-    What the file says of revocation is used, and what is `known` beside: by default, what this platform says of certificates that it issued.
+    What the file says of revocation is used, what is `known` beside, and what this platform says of certificates that it issued.
     The time is believed from those in `stamping`; by default, from whoever leads to a root.
     Raises Invalid where the file cannot be read.
     """
     given = (content, roots if roots is not None else authority.trusted(), at or clock.machine(), stamping)
-    found = _examined(*given, known or Known())
-    if known is None and (own := _issued_here(found)):
+    handed = known or Known()
+    found = _examined(*given, handed)
+    if own := _issued_here(found):
         said = revocation.evidence(own)
-        return _examined(*given, Known(said.ocsps, said.crls))
+        return _examined(*given, Known((*handed.ocsps, *said.ocsps), (*handed.crls, *said.crls), handed.certificates))
     return found
 
 

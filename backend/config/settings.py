@@ -168,6 +168,7 @@ WORK_HANDLERS = {
     "documents.expire": "documents.vault.erase_left_alone",
     "signatures.apply": "cases.signing.apply",
     "signatures.brought": "signatures.brought.look",
+    "signatures.release": "signatures.turns.release",
     "signatures.renew": "signatures.renewal.renew",
     "register.seal": "backend.register.sealing.work",
     "cases.remind-signers": "cases.signing.remind",

@@ -34,7 +34,7 @@ class Declared:
     name: str
     function: Callable[..., Any]
     strong: bool
-    undeclared: bool  # in no proceeding's table: begins a case, belongs to a court's book, or is held by a link
+    undeclared: bool  # in no proceeding's table: begins a case, belongs to a court's book, is held by a link, or has the right of another
     title: str
 
 
@@ -59,13 +59,16 @@ class Opening(Protocol[Made]):
     def __call__(self, actor: Actor, /, *, key: str = "", **asked: Any) -> Made: ...
 
 
-def action(*, strong: bool = False, by_link: bool = False) -> Callable[[Callable[Concatenate[Actor, Case, P], R]], OnCase[R]]:
+def action(
+    *, strong: bool = False, by_link: bool = False, right: str = ""
+) -> Callable[[Callable[Concatenate[Actor, Case, P], R]], OnCase[R]]:
     """Make a function on a locked case an action.
 
     Named `matter.verb` after its module and itself. Refuses with NotAllowed (never yours), NotNow (not at this step) or TooWeak (confirm yourself
     first), answers a repeated `key` with what it answered before, and will not commit without an entry in the register. An edit says by `seq` which
     sequence of the case it changes: Outdated where the case has gone on since.
-    `by_link`: open to whoever holds a link that the function itself checks, since they stand nowhere in the case yet.
+    `by_link`: open to whoever holds a link that the function itself checks, since they stand nowhere in the case yet. `right`: the action whose right
+    this is too, where it is another way to do the same; it then stands in no declaration itself.
     """
 
     def decorate(function: Callable[..., R]) -> OnCase[R]:
@@ -77,7 +80,7 @@ def action(*, strong: bool = False, by_link: bool = False) -> Callable[[Callable
                 locked = Case.objects.locked(case.pk)
                 with once(actor, name, key, case.pk, asked) as memory:
                     if memory.result is None:
-                        doing = actor if by_link else permit(actor, locked, name, strong)
+                        doing = actor if by_link else permit(actor, locked, right or name, strong)
                         if seq not in (None, locked.chain.seq):
                             raise Outdated
                         memory.result = recorded(locked.chain, name, lambda: function(doing, locked, **asked))
@@ -86,7 +89,7 @@ def action(*, strong: bool = False, by_link: bool = False) -> Callable[[Callable
             _show(case, locked)
             return memory.result
 
-        ACTIONS[name] = Declared(name, act, strong, by_link, (function.__doc__ or "").strip().splitlines()[0])
+        ACTIONS[name] = Declared(name, act, strong, by_link or bool(right), (function.__doc__ or "").strip().splitlines()[0])
         return act
 
     return decorate

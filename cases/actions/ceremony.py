@@ -76,15 +76,17 @@ def redo(actor: Actor, case: Case, *, signer: UUID, reason: str) -> Case:
         raise NotFound
     if found.person not in ceremonies.takes_back(access.standing(actor, case), actor, case):
         raise NotAllowed(_("One takes back one's own signature, or that of those one represents."))
-    given = Signer.objects.filter(session__ceremony=gathered, person=found.person, session__state=Session.State.OPEN)
-    rows = list(given.exclude(state=Signer.State.WAITING))
+    given = Signer.objects.filter(session__ceremony=gathered, session__state=Session.State.OPEN).exclude(state=Signer.State.WAITING)
+    rows, others = list(given.filter(person=found.person)), {row.person: row for row in given.exclude(person=found.person)}
     if not rows:
         raise Conflict(_("This person has not signed yet."), code="not-signed")
     for row in rows:
         for other in sessions.redo(row.session_id, row.person, by_name=actor.name, reason=reason.strip()):
             owe_signature(other)
-    facts = {"person": str(found.person)}
-    record(case.chain, "ceremony.signature_taken_back", actor, about=found, facts=facts, audience=access.PARTIES)
+    still = set(given.values_list("person", flat=True))  # who signed with their own certificate after them gives theirs again too
+    for taken in (found, *(row for person, row in others.items() if person not in still)):
+        facts = {"person": str(taken.person)}
+        record(case.chain, "ceremony.signature_taken_back", actor, about=taken, facts=facts, audience=access.PARTIES)
     return case
 
 

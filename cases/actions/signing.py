@@ -1,7 +1,9 @@
 """Signing the petition and the agreement: opened by a lawyer, signed by each, complete when all have."""
 
-from collections.abc import Mapping
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -14,7 +16,7 @@ from backend.register.entries import record
 from backend.register.models import Entry
 from backend.work import Job
 from backend.work.owing import owe
-from cases import access, instruments
+from cases import access, instruments, own
 from cases.actions.base import action
 from cases.ceremonies import known_by, stated, waiting_for
 from cases.checks import drafts
@@ -22,6 +24,7 @@ from cases.delivery import deliver
 from cases.models import Case, Instrument
 from cases.signers import signers_of
 from signatures import ceremony, gathering
+from signatures import own as turns
 from signatures.models import Ceremony, Session, Signer
 
 TO_SIGN = ("petition", "agreement")
@@ -55,7 +58,7 @@ def open(
         _open(case, instrument, specs, gathered, ordered=ordered)
     case.reach("signing-opened")
     owe_its_hours(gathered)
-    digests = {str(instrument.pk): frozen_digest(instrument) for instrument in unsigned}
+    digests = digests_of(unsigned)
     record(case.chain, "signing.opened", actor, about=gathered, digests=digests, facts=hours(gathered), audience=access.PARTIES)
     return case
 
@@ -87,34 +90,99 @@ def sign(actor: Actor, case: Case, *, shown: Mapping[str, str], statement: str) 
     """Sign everything that waits for this person, once they were shown each page of it.
 
     `shown` says, by instrument, the SHA-256 of what they read: what is shown is what is signed. `statement` is their consent, in the words they were given.
+    To sign with a certificate of one's own, where a signing service is configured, one needs a browser: its owner authorises there.
     """
+    waiting = read_by(actor, case, shown)
+    said = said_by(actor, waiting, statement)
+    for instrument in waiting:
+        consent(actor, instrument, **said)
+    consented(actor, case, waiting)
+    return case
+
+
+@action(strong=True, right="signing.sign")
+def prepare(actor: Actor, case: Case, *, shown: Mapping[str, str], statement: str, certificate: Mapping[str, Any]) -> Case:
+    """State one's consent as to sign, then go and sign with a certificate of one's own at the service that has it: the documents wait for some minutes.
+
+    `certificate` is what the service said of it (`cases.own`). Nothing is consented to before one is back (`finish`). Same errors as `sign`;
+    Invalid where the certificate is not this person's, or cannot sign now; Conflict while another does the same.
+    """
+    if not own.offered():
+        raise NotFound
+    waiting, mine = read_by(actor, case, shown), own.of_json(certificate)
+    said = said_by(actor, waiting, statement)
+    if why := own.unusable(actor, case, mine, len(waiting)):
+        raise Invalid(why, code="certificate")
+    by = {"certificate": {"service": own.offered(), **mine.told}}
+    for instrument in waiting:
+        turns.reserve(session_of(instrument), actor.person, mine, evidence={**said, **by, **evidence(actor, instrument)})
+    facts = {"service": own.offered()}
+    record(case.chain, "signing.prepared", actor, digests=digests_of(waiting), facts=facts, audience=access.PARTIES)
+    return case
+
+
+@action(right="signing.sign")
+def finish(actor: Actor, case: Case, *, signatures: Mapping[str, str]) -> Case:
+    """Sign with what one's own certificate signed at its service, in base64 by session: in the words stated before one went there, and within the minutes.
+
+    Raises NotNow where the minutes are over, or the signature ended, was paused or given meanwhile: nothing is signed then.
+    """
+    signed = [instrument for instrument in waiting_for(actor, case) if str(instrument.session_id) in signatures]
+    if not signed or len(signed) < len(signatures):
+        raise turns.over()
+    for instrument in signed:
+        signer = turns.agree(session_of(instrument), actor.person, b64decode(signatures[str(instrument.session_id)]))
+        owe_signature(signer, lane="signing-own")  # one of its own: the others' signatures wait for it in theirs
+    consented(actor, case, signed, service=own.offered())
+    return case
+
+
+def read_by(actor: Actor, case: Case, shown: Mapping[str, str]) -> list[Instrument]:
+    """What waits for this person's signature, which is what they read. Raises Conflict where it is not."""
     waiting = waiting_for(actor, case)
     for instrument in waiting:
         if instrument.document is None or shown.get(str(instrument.pk)) != frozen_digest(instrument):
             raise Conflict(_("The document has changed since you read it. Read it again before you sign."), code="changed")
-    said = {"statement": statement.strip(), "language": stated(actor, waiting, statement)}
-    for instrument in waiting:
-        consent(actor, instrument, **said)
-    digests = {str(instrument.pk): frozen_digest(instrument) for instrument in waiting}
-    session = waiting[0].session
-    facts = {"ordered": True} if session and session.ordered else {}
+    return waiting
+
+
+def consented(actor: Actor, case: Case, given: Sequence[Instrument], **facts: str) -> None:
+    """Record that this person has consented to these; where all sign in order, the next is told."""
+    session = given[0].session
+    in_order = {"ordered": True} if session and session.ordered else {}
     about = session.ceremony if session else None
-    record(case.chain, "signing.consented", actor, about=about, digests=digests, facts=facts, audience=access.PARTIES)
-    return case
+    told = {**in_order, **facts}
+    record(case.chain, "signing.consented", actor, about=about, digests=digests_of(given), facts=told, audience=access.PARTIES)
+
+
+def said_by(actor: Actor, waiting: Sequence[Instrument], statement: str) -> dict[str, str]:
+    """What they said, and in which language. Raises Conflict where these are not the words."""
+    return {"statement": statement.strip(), "language": stated(actor, waiting, statement)}
 
 
 def consent(actor: Actor, instrument: Instrument, **said: str) -> None:
     """Note the consent of this signer with what they said, and owe the signature itself."""
+    owe_signature(ceremony.consent(session_of(instrument), actor.person, evidence={**said, **evidence(actor, instrument)}))
+
+
+def evidence(actor: Actor, instrument: Instrument) -> dict[str, Any]:
+    """What is kept of a consent: to what, and how the person was known."""
+    return {"digest": frozen_digest(instrument), **known_by(actor)}
+
+
+def session_of(instrument: Instrument) -> UUID:
     if instrument.session_id is None:
         raise NotFound
-    evidence = {**said, "digest": frozen_digest(instrument), **known_by(actor)}
-    signer = ceremony.consent(instrument.session_id, actor.person, evidence=evidence)
-    owe_signature(signer)
+    return instrument.session_id
 
 
-def owe_signature(signer: Signer) -> None:
+def digests_of(instruments: Sequence[Instrument]) -> dict[str, str]:
+    return {str(instrument.pk): frozen_digest(instrument) for instrument in instruments}
+
+
+def owe_signature(signer: Signer, lane: str = "signing") -> None:
     """Owe the signature that was consented to, after those before it in its document."""
-    owe([Job("signatures.apply", signer.pk, lane=f"signing:{signer.session_id}")])
+    owe([Job("signatures.apply", signer.pk, lane=f"{lane}:{signer.session_id}")])
 
 
 def frozen_digest(instrument: Instrument) -> str:
@@ -181,6 +249,8 @@ def record_signature(actor: Actor, case: Case, *, signer: UUID) -> Case:
     if not digests or Entry.objects.filter(chain=case.chain_id, kind="signing.signed", about_id=found.pk, digests=digests).exists():
         raise Conflict
     facts = {"kind": instrument.kind, "person": str(found.person)}
+    if by := found.evidence.get("certificate"):
+        facts["service"] = by["service"]
     record(case.chain, "signing.signed", actor, about=found, digests=digests, facts=facts, audience=instrument.audience)
     over = case.closed_at or instrument.superseded_at  # somebody withdrew while it was being signed
     if found.session.state == Session.State.COMPLETE and not instrument.signed_at and not over:

@@ -232,6 +232,7 @@ UNTOLD = frozenset(
         "hearing.summons_served",
         "invitation.cancelled",
         "petition.prepared",
+        "signing.prepared",
         "signing.signed",
     }
 )

@@ -19,7 +19,7 @@ from frontend import asked, calls, labels
 from frontend.errors import shown_on
 from frontend.forms.base import ActingForm, ReasonForm
 from frontend.outlooks import CaseView
-from frontend.pages import ceremony, on_paper
+from frontend.pages import ceremony, on_paper, own_certificate
 from frontend.pages.acting import asked as asked_of
 from frontend.pages.acting import done
 from frontend.pages.drafts import pages_of
@@ -66,6 +66,8 @@ def signature(request: HttpRequest, view: CaseView) -> HttpResponse:
     form = SignForm(request.POST if request.POST and "act" not in request.POST else None, words)
     if form.is_valid():
         with shown_on(form):
+            if "own" in request.POST:
+                return own_certificate.sign(request, view, form)
             said = form.cleaned_data["statement"]
             actions.signing.sign(view.seen.actor, view.case, shown=form.shown(), statement=said, key=form.idempotency_key)
             messages.success(request, _("You have signed. Your signature is being placed in each document."))
@@ -77,6 +79,7 @@ def signature(request: HttpRequest, view: CaseView) -> HttpResponse:
         "waits": waits,
         "before_me": ", ".join(ceremonies.before(view.seen.actor, waiting)),
         "form": form,
+        "offer": own_certificate.offer(request, view) if waits else None,
         "before": before(view),
         "beside": beside,
         "on_paper": on_paper.on_paper(gathered),

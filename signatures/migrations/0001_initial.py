@@ -181,4 +181,21 @@ class Migration(migrations.Migration):
             model_name='signer',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('consented_at__isnull', False), ('result__isnull', False), ('signed_at__isnull', False), ('state', 'signed')), models.Q(models.Q(('state', 'signed'), _negated=True), ('result__isnull', True), ('signed_at__isnull', True)), _connector='OR'), name='signer_signed_with_its_result'),
         ),
+        migrations.CreateModel(
+            name='Turn',
+            fields=[
+                ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='turn', serialize=False, to='signatures.session')),
+                ('until', models.DateTimeField(help_text='how long the session waits for them; what is signed by then is placed, however long that takes')),
+                ('evidence', models.JSONField(help_text='of their consent, once they come back')),
+                ('certificate', models.JSONField(help_text='signatures.remote.Own')),
+                ('added', models.BinaryField(help_text='what the prepared file has beyond it: the room for the signature', null=True)),
+                ('facts', models.JSONField(default=dict, help_text='where that room is: signatures.pades.Prepared')),
+                ('signature', models.BinaryField(help_text='what the service made, checked; no token of theirs is ever kept', null=True)),
+                ('based_on', models.ForeignKey(help_text='what is signed', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.version')),
+                ('signer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='turn', to='signatures.signer')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('added__isnull', True), ('based_on__isnull', False), _connector='OR'), name='turn_prepared_over_a_version'), models.CheckConstraint(condition=models.Q(('signature__isnull', True), ('added__isnull', False), _connector='OR'), name='turn_signed_once_prepared')],
+            },
+        ),
     ]

@@ -46,6 +46,10 @@ class SigningService:
     tokens: set[str] = field(default_factory=set)
     granted: dict[str, list[str]] = field(default_factory=dict)
 
+    @property
+    def offers(self) -> list[str]:
+        return [ALGORITHMS[each] for each in self.algorithms]
+
     def __call__(self, asked: Asked) -> Reply:
         try:
             return 200, "application/json", json.dumps(self.answer(asked)).encode()
@@ -72,7 +76,7 @@ class SigningService:
     def info(self, said: Mapping[str, Any]) -> Mapping[str, Any]:
         chain = [self.credential.certificate, *self.credential.chain]
         return {
-            "key": {"status": self.status, "algo": [ALGORITHMS[each] for each in self.algorithms], "len": 256},
+            "key": {"status": self.status, "algo": self.offers, "len": 256},
             "cert": {"status": "valid", "certificates": [base64.b64encode(each.public_bytes(Encoding.DER)).decode() for each in chain]},
             "auth": {"mode": self.mode, "objects": [{"type": "Password", "id": "PIN", "format": "N"}]},
             "SCAL": "2",
@@ -90,7 +94,7 @@ class SigningService:
     def signHash(self, said: Mapping[str, Any]) -> Mapping[str, Any]:
         if self.granted.pop(said["SAD"], None) != said["hashes"] or said["hashAlgorithmOID"] != SHA256_OID:
             raise Fault("invalid_sad")
-        if said["signAlgo"] not in {ALGORITHMS[each] for each in self.algorithms}:
+        if said["signAlgo"] not in self.offers:
             raise Fault("invalid_algorithm")
         return {"signatures": [base64.b64encode(self.signature(base64.b64decode(each))).decode() for each in said["hashes"]]}
 

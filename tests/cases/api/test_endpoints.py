@@ -14,6 +14,7 @@ from cases.proceedings.declare import PLATFORM
 
 pytestmark = pytest.mark.usefixtures("db")
 BY_LOOKING = {"reading.note"}  # done by whatever gives out a page or a file, and by nothing else
+BY_BROWSER = {"signing.prepare", "signing.finish"}  # the person goes to a signing service in between, and authorises there
 
 
 def of_the_platform() -> set[str]:
@@ -27,7 +28,7 @@ def of_the_platform() -> set[str]:
 
 
 def test_every_action_that_a_person_may_do_has_an_endpoint() -> None:
-    assert set(endpoints()) == set(ACTIONS) - of_the_platform() - BY_LOOKING
+    assert set(endpoints()) == set(ACTIONS) - of_the_platform() - BY_LOOKING - BY_BROWSER
 
 
 def test_what_a_case_says_and_openapi_agree_and_each_body_has_an_example_that_fits(calling: Any) -> None:
