@@ -19,7 +19,9 @@ from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.authority import AuthorityWithCert
 from pyhanko_certvalidator.errors import InvalidCertificateError
+from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy, RevocationCheckingRule
 
 from signatures.known import Stamping, name_and_key
@@ -36,6 +38,22 @@ SIGNING = KeyUsageConstraints(
 STAMPING = TimestampSignatureStatus.default_usage_constraints()
 REQUIRED, UNASKED = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED, RevocationCheckingRule.NO_CHECK
 LACKING = (AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE, AdESIndeterminate.TRY_LATER)
+
+_up_to_issuer = ValidationPath.truncate_to_issuer_and_append
+
+
+def _up_to(self: ValidationPath, certificate: x509.Certificate) -> ValidationPath:
+    """The path to a certificate that is itself the one trusted, whoever certifies it in its turn, as is usual in trusted lists.
+
+    pyHanko knows that of one that certifies itself, and takes a list of revoked certificates signed by another for nobody's.
+    """
+    trusted = self.trust_anchor.authority
+    if isinstance(trusted, AuthorityWithCert) and trusted.certificate.dump() == certificate.dump():
+        return ValidationPath(self.trust_anchor, interm=[], leaf=None)
+    return _up_to_issuer(self, certificate)
+
+
+ValidationPath.truncate_to_issuer_and_append = _up_to  # type: ignore[method-assign, assignment]
 
 Status = dict[str, Any]
 Check = Callable[[ValidationContext], Awaitable[Status]]

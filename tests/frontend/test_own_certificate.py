@@ -24,6 +24,7 @@ from signatures.providers import Credential
 from signatures.validation import Verdict
 from tests.frontend.signer import Somebody
 from tests.identities import where
+from tests.signatures import listing
 from tests.signatures.making import pdfsig, signatures
 from tests.signatures.personal_service import PERSONAL, PersonalService, Provider, go_on, personal
 from tests.signatures.serving import serving
@@ -40,7 +41,7 @@ def provider() -> Iterator[Provider]:
     with serving(lambda asked: (404, "text/plain", b"")) as server:
         issuing = certificates.make(subject("Autorité de personnes", "Prestataire"), certificates.ISSUING, root, published=server.url)
         made = Provider(root, issuing, server.url)
-        server.answers = made.crl
+        server.answers = made.publish
         yield made
 
 
@@ -116,6 +117,24 @@ def test_one_of_four_signs_with_their_own_certificate_among_the_others(
         assert "Autorité de personnes" in found[1].issuer
         assert pdfsig(content) == ["Signature is Valid."] * 4
     assert not Turn.objects.exists()
+
+
+def test_its_issuer_may_be_trusted_by_a_trusted_list(
+    world: World, case: Case, service: PersonalService, armelle: Somebody, issuing: Credential, settings: Any, tmp_path: Any
+) -> None:
+    state = listing.operator()
+    (tmp_path / "list.xml").write_bytes(state.list_of(listing.Service("Certificats de personnes", issuing.certificate)))
+    (tmp_path / "operators.pem").write_bytes(state.pem)
+    settings.TRUSTED_LISTS, settings.TRUSTED_LISTS_SIGNERS = [str(tmp_path / "list.xml")], str(tmp_path / "operators.pem")
+    settings.TRUSTED_ROOTS = ""
+    armelle.there_and_back()
+    world.work()
+
+    for instrument in case.instruments.current().of_kind("petition", "agreement"):
+        (one,) = report.report(vault.content(instrument.document.head)).signatures
+        assert (one.status.verdict, one.trust) == (Verdict.VALID, report.Trust.LISTED)
+        assert one.listed
+        assert one.listed.service == "Certificats de personnes"
 
 
 def test_the_register_and_the_evidence_say_with_what_and_where(

@@ -131,9 +131,11 @@ class Provider:
     def certify(self, first_names: str, last_name: str) -> Credential:
         return personal(first_names, last_name, self.issuing, published=self.address)
 
-    def crl(self, asked: Asked) -> Reply:
-        """Each of its two authorities' list; by OCSP it does not answer."""
+    def publish(self, asked: Asked) -> Reply:
+        """Each of its two authorities' certificate and list; by OCSP it does not answer."""
         for one in (self.issuing, self.root):
+            if asked.path == f"/{one.key_id}.cer":
+                return 200, "application/pkix-cert", one.certificate.public_bytes(Encoding.DER)
             if asked.path == f"/{one.key_id}.crl":
                 return 200, "application/pkix-crl", crl_of(one, self.revoked)
         return 404, "text/plain", b""
