@@ -144,7 +144,7 @@ def _filing(actor: Actor, case: Case, about: UUID | None) -> Iterator[Planned | 
     seen = access.instruments(actor, case).filter(filings=filing)
     for instrument in sorted(seen, key=lambda one: (one.kind != "petition", one.pk)):
         filed = Version.objects.filter(document=instrument.document_id, sha256=filing.digests.get(str(instrument.pk), "")).first()
-        yield _planned("Actes", str(titles.instrument(instrument.kind)), filed, signed=instrument.signed_at is not None)
+        yield _planned("Actes", str(titles.instrument_title(instrument)), filed, signed=instrument.signed_at is not None)
     yield from _exhibits(actor, case, access.exhibits(actor, case).filter(filings=filing))
 
 
@@ -159,7 +159,7 @@ def _instruments(instruments: Iterable[Instrument], kinds: Iterable[str], group:
     wanted = list(dict.fromkeys(kinds))
     for instrument in sorted((one for one in instruments if one.kind in wanted), key=lambda one: (one.at, one.pk)):
         head = instrument.document.head if instrument.document else None
-        title = str(titles.instrument(instrument.kind))
+        title = str(titles.instrument_title(instrument))
         yield _planned(group, title, head, why="making", signed=instrument.signed_at is not None)
 
 

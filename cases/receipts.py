@@ -5,8 +5,10 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from backend.errors import Text
 from cases.instruments import CODE
 from cases.models import Instrument
+from cases.titles import instrument_title
 from cases.writing import SEALED
 from documents.models import Document, Maker, State, Version
 from signatures.models import Session
@@ -17,6 +19,7 @@ class Verified:
     """An instrument, without the case it is of."""
 
     kind: str
+    title: Text
     at: datetime
     zone: str
     court: str
@@ -25,9 +28,15 @@ class Verified:
     superseded: bool
 
 
+def as_printed(code: str) -> str:
+    """A code as it is printed, however it was typed: in small letters, without its dashes, with spaces or other dashes for them."""
+    typed = "".join(filter(str.isalnum, code)).upper()
+    return "-".join(typed[start : start + 4] for start in range(0, len(typed), 4))
+
+
 def verified(code: str) -> Verified | None:
     """What is known under this code; None where there is nothing, or nothing made yet."""
-    asked = code.strip().upper()
+    asked = as_printed(code)
     return _told(Instrument.objects.filter(code=asked)) if CODE.fullmatch(asked) else None
 
 
@@ -48,7 +57,7 @@ def verified_by(digest: str) -> Verified | None:
 
 def file_of(code: str) -> Version | None:
     """The file that this code is printed on, for its signatures to be looked at; None where there is none."""
-    asked = code.strip().upper()
+    asked = as_printed(code)
     found = Instrument.objects.select_related("document__head").filter(code=asked).first() if CODE.fullmatch(asked) else None
     head = found.document.head if found and found.document else None
     return head if head and head.state == State.READY else None
@@ -60,4 +69,5 @@ def _told(rows: QuerySet[Instrument]) -> Verified | None:
     if found is None or head is None:
         return None
     court = found.case.court.name if found.case.court else ""
-    return Verified(found.kind, found.at, found.case.zone, court, head.sha256, found.signed_at is not None, found.superseded_at is not None)
+    title, signed, superseded = instrument_title(found), found.signed_at is not None, found.superseded_at is not None
+    return Verified(found.kind, title, found.at, found.case.zone, court, head.sha256, signed, superseded)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from backend.errors import Text
-from cases.models import Exhibit
+from cases.models import Exhibit, Instrument
 from cases.proceedings.declare import Proceeding
 
 INSTRUMENTS: Mapping[str, Text] = {
@@ -26,6 +26,7 @@ INSTRUMENTS: Mapping[str, Text] = {
     "certificate": _("Certificate of no recourse"),
     "civil-status-extract": _("Extract for the civil-status records"),
 }
+STOPPED: Mapping[str, Text] = {"signing-evidence": _("Evidence of a signature that was ended")}
 OTHER_EXHIBITS: Mapping[str, Text] = {
     "identity-paper": _("Identity paper"),
     "family-record-book": _("Family record book"),
@@ -40,6 +41,11 @@ OTHER_EXHIBITS: Mapping[str, Text] = {
 def instrument(kind: str) -> Text:
     """What an instrument of this kind is called."""
     return INSTRUMENTS.get(kind, kind)
+
+
+def instrument_title(one: Instrument) -> Text:
+    """What this instrument is called: the evidence of a signature that was ended is not called like that of one that is complete."""
+    return STOPPED.get(one.kind, instrument(one.kind)) if one.data.get("stopped") else instrument(one.kind)
 
 
 def exhibit_kinds(proceeding: Proceeding) -> dict[str, Text]:

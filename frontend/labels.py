@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.errors import Text
+from cases import titles
 from cases.models import Case, Exhibit, Instrument
 from cases.proceedings.declare import CLERK, JUDGE, LAWYER, PARTY, STAFF
 from cases.titles import exhibit_kinds, exhibit_title, instrument
@@ -48,7 +49,7 @@ def of_whom(title: Text, name: Text) -> str:
 
 def instrument_title(case: Case, one: Instrument) -> str:
     """What an instrument is called where several of its kind may stand side by side: to which spouse, about which child, of whose exhibits."""
-    title = instrument(one.kind)
+    title = titles.instrument_title(one)
     for spouse in case.spouses.all():
         if spouse.pk == one.about:
             return gettext("%(title)s for %(name)s") % {"title": title, "name": spouse.short_name}

@@ -59,7 +59,7 @@ def make(found: Facts, *, heading: str, zone: str) -> bytes:
     """The file. `heading` says what was signed in it, in the words of whoever asks; moments are told in `zone`."""
     with translation.override(settings.LANGUAGE_CODE):
         data = {
-            "title": _("Evidence of a signature"),
+            "title": _("Evidence of a signature") if _complete(found) else _("Evidence of a signature that was ended"),
             "heading": heading,
             "language": settings.LANGUAGE_CODE,
             "sections": list(_sections(found, ZoneInfo(zone))),
@@ -68,6 +68,11 @@ def make(found: Facts, *, heading: str, zone: str) -> bytes:
             "json": json.dumps(found, ensure_ascii=False, sort_keys=True, indent=1),
         }
     return typeset(TEMPLATE, data)
+
+
+def _complete(found: Facts) -> bool:
+    """Whether all that was signed together bears every signature; else nothing of it counts."""
+    return all(document["state"] == Session.State.COMPLETE for document in found["documents"])
 
 
 def commitment(address: str, nonce: str) -> str:

@@ -231,13 +231,13 @@ def end_sessions(case: Case, *kinds: str, state: Session.State = Session.State.C
             ceremony.cancel(instrument.session, state)
             instrument.unsign()
     for one in gathered:
-        ask_for_evidence(case, one)
+        ask_for_evidence(case, one, stopped=True)
     return len(unfinished)
 
 
-def ask_for_evidence(case: Case, gathered: Ceremony) -> None:
+def ask_for_evidence(case: Case, gathered: Ceremony, *, stopped: bool = False) -> None:
     """Owe the evidence of a ceremony that is over, however it ended: what is known of it, in one sealed file."""
-    instruments.ask_for(case, "signing-evidence", access.PARTIES, about=gathered.pk)
+    instruments.ask_for(case, "signing-evidence", access.PARTIES, about=gathered.pk, data={"stopped": True} if stopped else None)
 
 
 @action()

@@ -18,7 +18,6 @@ from backend.errors import DomainError
 from cases import receipts, signed
 from cases.api.checking import checked
 from cases.notices import mailbox
-from frontend import labels
 from frontend.forms.base import Form
 from frontend.pages.signatures import in_words, pdf
 
@@ -27,8 +26,11 @@ class CodeForm(Form):
     """The code printed on the paper."""
 
     code = forms.CharField(
-        label=gettext_lazy("The code printed on the paper"), help_text=gettext_lazy("For instance: 7KQM-2WXB-9HTD."), max_length=20
+        label=gettext_lazy("The code printed on the paper"), help_text=gettext_lazy("For instance: 7KQM-2WXB-9HTD."), max_length=60
     )
+
+    def clean_code(self) -> str:
+        return receipts.as_printed(self.cleaned_data["code"]) or "-"
 
 
 class FileForm(Form):
@@ -53,15 +55,16 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Type a code."""
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_valid():
-        return redirect("verification", form.cleaned_data["code"].strip().upper())
+        return redirect("verification", form.cleaned_data["code"])
     return render(request, "pages/verify.html", {"title": _("Check a document"), "form": form, **by_file()})
 
 
 @require_safe
 def verification(request: HttpRequest, code: str) -> HttpResponse:
     """What the code is of: kind, day, court, digest; nothing of anybody."""
+    code = receipts.as_printed(code)
     found = receipts.verified(code)
-    kind = labels.instrument(found.kind) if found else ""
+    kind = found.title if found else ""
     signatures = signed.of_code(code) if found else None
     context = {"title": _("Check a document"), "form": CodeForm(), "code": code, "found": found, "kind": kind, **by_file()}
     if signatures:
@@ -79,7 +82,7 @@ def report(request: HttpRequest) -> HttpResponse:
     context = {"title": _("Signatures of a file"), "name": found.name, "refusal": found.refusal, **by_file()}
     if found.refusal:
         return render(request, "pages/checked.html", context, status=status_of(found.refusal))
-    kind = labels.instrument(found.known.kind) if found.known else ""
+    kind = found.known.title if found.known else ""
     if found.form == "pdf":
         return pdf(signed.as_pdf(found.report, found.name, known=str(kind)))
     return render(request, "pages/checked.html", context | {"report": in_words(found.report), "known": found.known, "kind": kind})

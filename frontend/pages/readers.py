@@ -64,7 +64,7 @@ def names(view: CaseView) -> dict[str, Known]:
     """What this person sees, by its key."""
     kinds = labels.exhibit_kinds(view.seen.proceeding)
     exhibits = {str(one.pk): Known(labels.exhibit_title(one, kinds), url_of_exhibit(view.case, one)) for one in view.seen.exhibits}
-    return exhibits | {str(one.pk): Known(labels.instrument(one.kind)) for one in view.seen.instruments}
+    return exhibits | {str(one.pk): Known(labels.instrument_title(view.case, one)) for one in view.seen.instruments}
 
 
 def of_exhibit(view: CaseView, key: UUID) -> list[dict[str, Any]]:

@@ -15,8 +15,9 @@ from django.utils import translation
 from backend import clock
 from backend.errors import NotFound
 from backend.people.actor import Actor
-from cases import access, actions, ceremonies
+from cases import access, actions, ceremonies, receipts
 from cases.models import Case, Instrument
+from cases.titles import instrument_title
 from documents import vault
 from signatures import evidence
 from signatures.models import Signer
@@ -92,6 +93,7 @@ def test_people_read_the_same_in_it(world: World, signed: Case) -> None:
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content(one))).pages)
     said = embedded(one)
 
+    assert "arrêtée" not in text
     for words in ("Preuve d’une signature", "192.0.2.2", said["documents"][0]["sha256"], said["documents"][1]["signed_sha256"]):
         assert words.replace(" ", "") in text.replace(" ", "").replace("\n", "")
 
@@ -131,6 +133,12 @@ def test_what_ended_unfinished_leaves_its_evidence_as_well(world: World, end: st
     reasons = {signer["reason"] for document in said["documents"] for signer in document["signers"]}
     assert reasons == ({"", "le montant est faux"} if end == "refused" else {""})
     assert all(document["signed_sha256"] == "" for document in said["documents"])
+    told = receipts.verified(one.code)
+    first = pypdf.PdfReader(io.BytesIO(content(one))).pages[0].extract_text()
+    with translation.override("fr"):
+        title = str(instrument_title(one))
+        assert title == "Preuve d’une signature arrêtée" == str(told and told.title)
+    assert title.replace(" ", "") in first.replace(" ", "")
 
 
 def test_the_court_and_strangers_do_not_get_it(world: World) -> None:
