@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.errors import TooWeak
 from backend.people import accounts, factors, sessions, telling
 from backend.people.admin_identity import EnrolmentAdmin, IdentityAdmin  # noqa: F401 (registered by being read)
+from backend.people.desks import Narrow
 from backend.people.models import Membership, Organisation, Token, User
 
 admin.site.site_header = admin.site.site_title = _("Administration of the platform")
@@ -78,7 +79,7 @@ class OrganisationForm(ModelForm):
         ]  # fmt: skip
 
 
-class TellingAdmin(admin.ModelAdmin):
+class TellingAdmin(Narrow):
     """A desk on which rights change: the doors open for those people are told, and close at once."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

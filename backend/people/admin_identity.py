@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.errors import Conflict, NotAllowed
 from backend.people import professional
+from backend.people.desks import Narrow
 from backend.people.models import Enrolment
 
 for managed in (SocialApp, SocialToken, SocialAccount):
@@ -19,7 +20,7 @@ for managed in (SocialApp, SocialToken, SocialAccount):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(admin.ModelAdmin):
+class EnrolmentAdmin(Narrow):
     """Bars and numbers as lawyers state them: looked up in the bar's own list, then verified. Each act is in the history of the row."""
 
     list_display = ["user", "bar", "number_as_read", "stated_at", "verified_at", "verified_by", "verified_through"]
@@ -68,7 +69,7 @@ def _as_read(enrolment: Enrolment) -> str:
 
 
 @admin.register(SocialAccount)
-class IdentityAdmin(admin.ModelAdmin):
+class IdentityAdmin(Narrow):
     """Identities linked to accounts: seen, and unlinked where their owner asks and cannot. Nobody links one for another."""
 
     list_display = ["user", "provider", "date_joined", "last_login"]

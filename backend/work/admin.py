@@ -8,11 +8,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from backend.people.desks import Narrow
 from backend.work.models import Owed, Period
 from backend.work.owing import ring
 
 
-class ReadOnly(admin.ModelAdmin):
+class ReadOnly(Narrow):
     """Rows the platform writes, and people only read."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
