@@ -57,7 +57,7 @@ class InstrumentFile(APIView):
         paper = papers.instrument(request.actor, case, instrument_id)
         response = file_response(request, giving.downloaded(request, case, paper))
         if response.status_code == 200:  # the whole file, not a range of it
-            giving.page_shown(request, paper, giving.WHOLE)
+            response.streaming_content = giving.to_the_end(request, paper, response.streaming_content)  # type: ignore[arg-type]  # async here
         return response
 
 
@@ -67,7 +67,7 @@ def original(request: Any, case: Case, exhibit_id: UUID) -> HttpResponseBase:
     return file_response(request, papers.readable(opened.document))
 
 
-def file_response(request: Call, version: Version, name: str = "") -> HttpResponseBase:
+def file_response(request: Call, version: Version, name: str = "") -> StreamingHttpResponse:
     """The bytes, whole or the range asked for (RFC 9110, 14), as an attachment under a name of ours."""
     start, end = asked_range(still_of(request, version), version.size)
     headers = {

@@ -1,7 +1,9 @@
 """Giving out what is in a document, at a door: noted before it goes (`cases.looking`); asking for headers only (HEAD) gives nothing, and notes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
+
+from asgiref.sync import sync_to_async
 
 from cases import looking
 from cases.looking import WHOLE as WHOLE
@@ -29,6 +31,13 @@ def downloaded_together(request: Any, case: Case, bound: Sequence[Paper]) -> Non
 def page_shown(request: Any, paper: Paper, number: int) -> bool:
     """A page goes to somebody whose signature it may await. Whether it does."""
     return _gives(request) and looking.page_shown(request.actor, paper, number)
+
+
+async def to_the_end(request: Any, paper: Paper, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The file of a paper as it goes out. All its pages were shown once its last byte was taken from here: who asks for it and leaves was shown none."""
+    async for chunk in chunks:
+        yield chunk
+    await sync_to_async(page_shown)(request, paper, WHOLE)
 
 
 def _gives(request: Any) -> bool:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -112,7 +113,7 @@ class InstrumentScanPage(APIView):
     def get(self, request: Call, case_id: UUID, instrument_id: UUID, number: int) -> HttpResponseBase:
         """One page of the scan that was brought, to be held against the text before it is confirmed; noted as the instrument's own pages are."""
         case = access.case(request.actor, case_id)
-        return page_response(giving.opened(request, case, papers.scan(request.actor, case, instrument_id)), number)
+        return page_response(request, giving.opened(request, case, papers.scan(request.actor, case, instrument_id)), number)
 
 
 class InstrumentText(APIView):
@@ -138,10 +139,10 @@ def picture(request: Call, case: Case, paper: Paper, number: int) -> HttpRespons
     """A page's picture: a thumbnail tells documents apart, and is not reading them."""
     small = asked(SizeQuery, request).get("size") == THUMBNAIL
     version = paper.version if small else giving.opened(request, case, paper)
-    response = page_response(version, number, small=small)
+    drawn = drawing(version, number, small=small)
     if not small and giving.page_shown(request, paper, number):
-        response["Cache-Control"] = "private, no-store"  # asked for again, it is noted again
-    return response
+        return drawn  # kept by nobody: asked for again, it is noted again
+    return kept(request, drawn, f"{version.pk}-{number}{'-small' if small else ''}")
 
 
 def text(request: Call, case: Case, paper: Paper, number: int) -> Response:
@@ -159,11 +160,23 @@ def search(request: Call, case: Case, paper: Paper) -> Response:
     return shown(request, case, HitOut(papers.find(paper, words), many=True).data)
 
 
-def page_response(version: Version, number: int, *, small: bool = False) -> HttpResponse:
-    """One page's picture. Raises NotFound where there is no such page, NotNow while it is being drawn."""
+def page_response(request: Call, version: Version, number: int) -> HttpResponse:
+    """One page's picture, to read. Raises as `drawing`."""
+    return kept(request, drawing(version, number), f"{version.pk}-{number}")
+
+
+def kept(request: Call, drawn: HttpResponse, tag: str) -> HttpResponse:
+    """A picture that its reader's machine keeps, and asks each time whether it may still be seen (RFC 9111, 5.2.2.4)."""
+    drawn["Cache-Control"], drawn["ETag"] = "private, no-cache", f'"{tag}"'
+    known = get_conditional_response(request._request, etag=drawn["ETag"], response=drawn)
+    return known if isinstance(known, HttpResponse) else drawn
+
+
+def drawing(version: Version, number: int, *, small: bool = False) -> HttpResponse:
+    """One page's picture, kept by nobody. Raises NotFound where there is no such page, NotNow while it is being drawn."""
     if not 1 <= number <= (version.pages or 0):
         raise NotFound
     drawn = previews.page(version, number, small=small)
     if drawn is None:
         raise NotNow
-    return HttpResponse(drawn, content_type="image/webp", headers={**SAFE, "Cache-Control": "private, max-age=300"})
+    return HttpResponse(drawn, content_type="image/webp", headers=SAFE)

@@ -50,4 +50,4 @@ class PhotographPage(APIView):
     def get(self, request: Call, case_id: UUID, photograph: UUID, number: int) -> HttpResponse:
         """One of its pages as a picture, as it was sent: for its sender only."""
         case = access.case(request.actor, case_id)
-        return page_response(photographs.picture(request.actor, case, photograph), number)
+        return page_response(request, photographs.picture(request.actor, case, photograph), number)
