@@ -101,9 +101,9 @@ def confirm(session_id: UUID, *, by: UUID, by_name: str, looked: str, evidence: 
     """A person who was there says that the scan is what all signed by hand: the session is complete, bound to it. `looked`: what they say of findings.
 
     `evidence` (JSON) says how that person was known: of those who signed by hand, nothing is known but that.
-    Raises NotFound, NotNow (nothing compared yet, presence not attested, too late, paused, ended), Invalid on "looked" where findings are left unsaid.
+    Raises NotFound, NotNow (nothing compared yet, fewer pages than the text, presence not attested, too late, paused, ended), Invalid on "looked" where findings are left unsaid.
     """
-    session = Session.objects.filter(pk=session_id).select_for_update(of=("self",)).first()
+    session = Session.objects.filter(pk=session_id).select_related("base", "scan").select_for_update(of=("self",)).first()
     if session is None or session.ceremony is None:
         raise NotFound
     if session.state != Session.State.OPEN:
@@ -111,8 +111,12 @@ def confirm(session_id: UUID, *, by: UUID, by_name: str, looked: str, evidence: 
     gathering.not_paused(session.ceremony)
     if clock.now() >= gathering.ends_at(session.ceremony):
         raise NotNow(_("The signature has closed."), code="closed")
-    if session.scan_id is None or session.compared_at is None:
+    if session.scan is None or session.compared_at is None:
         raise NotNow(_("The scan is not compared with the text yet. Try again in a moment."), code="not-compared")
+    if (session.scan.pages or 0) < (session.base.pages or 0):
+        raise NotNow(
+            _("The scan has fewer pages than the text. Bring one with every page, also those nobody wrote on."), code="pages-missing"
+        )
     if session.differences and not looked.strip():
         raise Invalid(_("Say what you saw where the scan and the text differ."), field="looked")
     _all_there(session)

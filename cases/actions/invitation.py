@@ -11,7 +11,7 @@ from backend.errors import Conflict, Invalid, NotAllowed, NotFound
 from backend.people.actor import Actor
 from backend.people.models import Organisation, User
 from backend.register.entries import record
-from cases import access, links
+from cases import access, links, mandates
 from cases.actions.base import action
 from cases.models import Case, Counsel, Invitation, Spouse
 from cases.proceedings.declare import LAWYER, PARTY
@@ -21,7 +21,7 @@ OPEN = (Invitation.State.SENT, Invitation.State.CHANGES)
 
 @action()
 def send(actor: Actor, case: Case, *, spouse: UUID | None = None, counsel: UUID | None = None, email: str) -> Invitation:
-    """Invite a spouse, or a lawyer named in the case, to join it."""
+    """Invite a spouse, or a lawyer named in the case, to join it. Raises NotAllowed where that is for the other side to do."""
     if spouse and counsel:
         raise Invalid(_("Invite one person at a time."), field="counsel")
     if case.invitations.filter(spouse=spouse, counsel=counsel, state=Invitation.State.SENT).exists():
@@ -40,6 +40,8 @@ def resend(actor: Actor, case: Case, *, invitation: UUID, email: str = "") -> In
 def cancel(actor: Actor, case: Case, *, invitation: UUID) -> Invitation:
     """Cancel it: its link dies at once."""
     found = _open(case, invitation)
+    if not mandates.may_bring(actor, case, _invitee(case, found.spouse_id, found.counsel_id)):
+        raise NotAllowed(_("This invitation is the other side's."))
     found.state = Invitation.State.CANCELLED
     found.save(update_fields=["state"])
     record(case.chain, "invitation.cancelled", actor, about=found, facts=_whom(found), audience=access.PARTIES)
@@ -88,6 +90,7 @@ def remind(actor: Actor, case: Case, *, invitation: UUID) -> Invitation:
 def _send(actor: Actor, case: Case, person: Spouse | Counsel, email: str) -> Invitation:
     """A new invitation of somebody who has not joined; whatever was open for them is closed by it."""
     _not_here_yet(person)
+    mandates.see_that_they_bring(actor, case, person, email)
     if "@" not in email:
         raise Invalid(_("Write the e-mail address of the person you invite."), field="email")
     person.invitations.filter(state__in=OPEN).update(state=Invitation.State.CANCELLED)
@@ -120,13 +123,14 @@ def _not_here_yet(person: Spouse | Counsel) -> None:
 def _join(case: Case, invitation: Invitation, actor: Actor) -> None:
     if spouse := invitation.spouse:
         _not_here_yet(spouse)
-        if case.spouses.filter(user_id=actor.user_id).exists():
+        if access.standing(actor, case).roles:
             raise Conflict(_("You are in this case already."))
         spouse.user_id = actor.user_id
         spouse.email = spouse.email or invitation.email
         spouse.save(update_fields=["user_id", "email"])
     elif counsel := invitation.counsel:
         _not_here_yet(counsel)
+        mandates.see_that_they_may_act(actor, case, counsel)
         firm = next((organisation for organisation, role in sorted(actor.roles) if role == LAWYER), None)
         if firm is None:
             raise NotAllowed(_("This invitation is for a lawyer: your account belongs to no law firm yet. Ask your administrator."))

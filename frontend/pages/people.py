@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backend.keys import uuid7
-from cases import access, actions
-from cases.models import Invitation
+from cases import access, actions, mandates
+from cases.models import Counsel, Invitation, Spouse
 from frontend.errors import shown_on
 from frontend.forms.base import ActingForm, DayField
 from frontend.outlooks import CaseView
@@ -27,7 +27,13 @@ TONES = {"sent": "info", "accepted": "success", "changes": "warning", "cancelled
 @of_case
 def people(request: HttpRequest, view: CaseView) -> HttpResponse:
     """Everyone who takes part."""
-    return shown(request, view, "case/people.html", _("People"), children=list(view.case.children.all()), key=uuid7())
+    return shown(request, view, "case/people.html", _("People"), children=list(view.case.children.all()), names=nameable(view), key=uuid7())
+
+
+def nameable(view: CaseView) -> list[tuple[int, str]]:
+    """The spouses whose lawyer this person may name."""
+    sides = [(spouse.side, spouse.short_name) for spouse in view.case.spouses.all()]
+    return [(side, name) for side, name in sides if mandates.may_name(view.seen.actor, view.case, side)]
 
 
 class InviteForm(ActingForm):
@@ -74,7 +80,7 @@ def row(view: CaseView, invitation: Invitation) -> dict[str, Any]:
         "email": "" if hidden else invitation.email,
         "said": invitation.get_state_display(),
         "tone": TONES[invitation.state],
-        "open": invitation.state in ("sent", "changes"),
+        "open": invitation.state in ("sent", "changes") and person is not None and mandates.may_bring(view.seen.actor, view.case, person),
     }
 
 
@@ -83,9 +89,11 @@ def absent(view: CaseView, every: list[Invitation]) -> list[dict[str, Any]]:
     asked = {one.spouse_id or one.counsel_id for one in every if one.state == Invitation.State.SENT}
     spouses = [("spouse", one) for one in view.case.spouses.all() if one.user_id is None and one.pk not in asked]
     counsels = [("counsel", one) for one in view.case.counsels.all() if one.user_id is None and one.until is None and one.pk not in asked]
+    everyone: list[tuple[str, Spouse | Counsel]] = [*spouses, *counsels]
     return [
         {"role": role, "pk": one.pk, "name": str(one), "url": reverse("invite", args=[view.case.pk, role, one.pk])}
-        for role, one in [*spouses, *counsels]
+        for role, one in everyone
+        if role == "counsel" or mandates.may_bring(view.seen.actor, view.case, one)
     ]
 
 
@@ -145,7 +153,7 @@ def cancel(request: HttpRequest, view: CaseView, invitation_id: UUID) -> HttpRes
 def name_lawyer(request: HttpRequest, view: CaseView) -> HttpResponse:
     """Name the lawyer of a spouse (CC 250)."""
     form = LawyerForm(request.POST or None)
-    form.fields["side"].choices = [(spouse.side, spouse.short_name) for spouse in view.case.spouses.all()]  # type: ignore[attr-defined]
+    form.fields["side"].choices = nameable(view)  # type: ignore[attr-defined]
     if form.is_valid():
         with shown_on(form):
             made = actions.counsel.name(view.seen.actor, view.case, key=form.idempotency_key, **form.values)

@@ -128,13 +128,23 @@ def test_confirmed_it_is_bound_to_the_text_and_everyone_has_signed_by_hand(sessi
 
 
 def test_what_was_found_is_not_passed_over_in_silence(session: Session) -> None:
-    assert compared(session, scan('#set document(title: "x")\n#set text(lang: "fr")\n= Autre chose\nTout à fait autre chose.'))
+    other = "#pagebreak()\n".join(["Tout à fait autre chose.\n"] * (session.base.pages or 0))
+    assert compared(session, scan(f'#set document(title: "x")\n#set text(lang: "fr")\n{other}'))
     attest(session)
     with pytest.raises(Invalid) as refusal:
         paper.confirm(session.pk, **LAWYER, looked=" ", evidence={})
     assert refusal.value.field == "looked"
     done = paper.confirm(session.pk, **LAWYER, looked="Le scanner a pris la couverture ; les pages sont jointes.", evidence={})
     assert done.confirmation["looked"].startswith("Le scanner")
+
+
+def test_a_scan_with_fewer_pages_than_the_text_is_not_confirmed_whatever_is_said(session: Session) -> None:
+    short = '#set document(title: "x")\n#set text(lang: "fr")\nUne seule page.'
+    brought = scan(short)
+    assert (brought.pages or 0) < (session.base.pages or 0)
+    compared(session, brought)
+    attest(session)
+    assert refusal(lambda: paper.confirm(session.pk, **LAWYER, looked="ok", evidence={})) == "pages-missing"
 
 
 def test_nothing_is_confirmed_before_it_is_compared_nor_without_those_who_must_be_there(session: Session) -> None:

@@ -29,7 +29,7 @@ EXHIBITS = ["exhibit.add", "exhibit.describe", "exhibit.remove", "exhibit.renumb
 DRAFTS = ["agreement.upload", "petition.prepare"]
 INVITING = ["invitation.send", "invitation.resend", "invitation.cancel"]
 PREPARING = {
-    PARTY: ["answers.save", "exhibit.add", "exhibit.describe", "exhibit.remove", "exhibit.communicate"],
+    PARTY: ["answers.save", "exhibit.add", "exhibit.describe", "exhibit.remove", "exhibit.communicate", "counsel.name", *INVITING],
     STAFF: [*OPENING, *EXHIBITS, *DRAFTS, *INVITING],
     LAWYER: [*OPENING, "counsel.name", *EXHIBITS, "exhibit.communicate", *DRAFTS, "signing.open", *INVITING],
 }

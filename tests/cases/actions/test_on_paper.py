@@ -10,6 +10,7 @@ from cases.models import Case, Instrument
 from documents import vault
 from documents.models import Document
 from tests.cases.test_evidence import embedded, files
+from tests.pdfs import pdf
 from tests.world import World, unchanged
 
 
@@ -103,7 +104,8 @@ def test_a_scan_that_another_takes_the_place_of_is_left_to_be_erased(world: Worl
 
 def test_a_scan_of_something_else_is_told_and_the_lawyer_answers_for_it(world: World, on_paper: Case) -> None:
     paper = one(on_paper, "petition")
-    actions.paper.bring(world.lawyer, on_paper, instrument=paper.pk, document=world.brought(world.lawyer, "Autre chose"))
+    other = world.brought(world.lawyer, "Autre chose", pdf("Autre chose", paper.session.base.pages))
+    actions.paper.bring(world.lawyer, on_paper, instrument=paper.pk, document=other)
     with unchanged(on_paper.chain), pytest.raises(NotNow):
         actions.paper.confirm(world.lawyer, on_paper, instrument=paper.pk)
     world.work()
