@@ -52,6 +52,7 @@ def test_the_accounts_are_printed_with_what_each_finds(capsys: Any) -> None:
 
 
 @pytest.mark.usefixtures("db")
+@pytest.mark.timeout(420)
 def test_the_first_and_the_examples_play_once_and_hold(capsys: Any) -> None:
     """Of the examples one is closed, one lapsed, one refused at the door."""
     call_command("demo", only=FEW)
