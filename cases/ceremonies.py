@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend import clock
-from backend.errors import Conflict
+from backend.errors import Conflict, NotFound
 from backend.people.actor import Actor
 from cases import access
 from cases.models import Case, Instrument
@@ -81,6 +81,31 @@ def going_on(case: Case) -> Ceremony:
     if found is None:
         raise Conflict(_("No signature is open."))
     return found
+
+
+def given(ceremony: Ceremony) -> list[str]:
+    """The names of those who signed already, in any of its papers."""
+    left = (Signer.State.WAITING, Signer.State.REFUSED)
+    rows = Signer.objects.filter(session__ceremony=ceremony).exclude(state__in=left).order_by("session", "position")
+    return list(dict.fromkeys(row.name for row in rows))
+
+
+def given_by(ceremony: Ceremony, signer: UUID) -> tuple[str, list[str]]:
+    """The name of the person of a signer's row, and the kinds of all that they signed: taken back in one paper, it is in each. Raises NotFound."""
+    found = Signer.objects.filter(pk=signer, session__ceremony=ceremony).first()
+    if found is None:
+        raise NotFound
+    signed = Signer.objects.filter(session__ceremony=ceremony, session__state=Session.State.OPEN, person=found.person)
+    kinds = signed.exclude(state=Signer.State.WAITING).order_by("session").values_list("session__instruments__kind", flat=True)
+    return found.name, list(dict.fromkeys(kind for kind in kinds if kind))
+
+
+def absent(ceremony: Ceremony | None) -> set[UUID]:
+    """Those whose presence nobody has attested yet, of those of whom it is asked."""
+    if ceremony is None or not ceremony.gathers:
+        return set()
+    asked = Signer.objects.filter(session__ceremony=ceremony, attested=True).values_list("person", flat=True)
+    return set(asked) - set(ceremony.presences.values_list("person", flat=True))
 
 
 def unread(actor: Actor, instrument: Instrument) -> list[int]:

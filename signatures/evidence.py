@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 
 from backend import clock
 from backend.people.federation.identity import IN_WORDS
+from backend.people.levels import Method
 from documents.models import Version
 from documents.typeset import typeset
 from signatures.gathering import WHOLE
@@ -244,7 +245,13 @@ def _taken_back(row: Facts, zone: ZoneInfo) -> str:
 def _factor(signer: Facts) -> str:
     what = ", ".join(str(IN_WORDS[name]) for name in signer["differs"].split(",") if name in IN_WORDS)
     differs = _("tells otherwise than here: %(what)s") % {"what": what} if what else ""
-    return " · ".join(part for part in (signer["factor"], signer["provider"], signer["acr"], signer["subject"][:16], differs) if part)
+    return " · ".join(
+        part for part in (_method(signer["factor"]), signer["provider"], signer["acr"], signer["subject"][:16], differs) if part
+    )
+
+
+def _method(factor: str) -> str:
+    return str(Method(factor).label) if factor in Method.values else factor
 
 
 def _certificate(own: Facts | None) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend import clock
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound
+from backend.legible import legible
 from backend.people.actor import Actor
 from backend.register.entries import record
 from backend.work import Job
@@ -43,7 +44,7 @@ def add(
         side=side,
         kind=kind,
         about=about,
-        title=title or kind,
+        title=legible(title) or kind,
         form=form,
         dated=dated,
         document=bind(case, brought(actor, document)) if document else None,
@@ -72,7 +73,12 @@ def describe(
     found = _mine(actor, case, exhibit)
     if found.communicated_at and kind and found.is_identity != (kind == IDENTITY):
         raise Invalid(_("It has been communicated: it stays, or does not become, an identity paper."), field="kind")
-    found.kind, found.title, found.dated, found.form = kind or found.kind, title or found.title, dated or found.dated, form or found.form
+    found.kind, found.title, found.dated, found.form = (
+        kind or found.kind,
+        legible(title) or found.title,
+        dated or found.dated,
+        form or found.form,
+    )
     if document:
         if found.communicated_at:
             raise Invalid(_("It has been communicated: add another exhibit rather than change this one."), field="document")

@@ -18,7 +18,7 @@ from backend import clock
 from backend.errors import Text
 from cases import actions, ceremonies
 from cases.ceremonies import Attended, Ceremony
-from frontend import words
+from frontend import labels, words
 from frontend.errors import shown_on
 from frontend.forms.signing import OpeningForm, RedoForm, ResumeForm
 from frontend.outlooks import CaseView
@@ -155,6 +155,10 @@ def rehearsal(request: HttpRequest, view: CaseView) -> HttpResponse:
 @of_case
 def redo(request: HttpRequest, view: CaseView, signer: UUID) -> HttpResponse:
     """Take one signature back, so that it is given again in its place."""
+    gathered = ceremonies.seen_by(view.seen.actor, view.case)
+    if gathered is None or not view.may("ceremony.redo"):
+        return redirect("signature", view.case.pk)
+    name, kinds = ceremonies.given_by(gathered, signer)
     form = RedoForm(view, request.POST or None)
     if form.is_valid():
         with shown_on(form):
@@ -162,7 +166,10 @@ def redo(request: HttpRequest, view: CaseView, signer: UUID) -> HttpResponse:
             actions.ceremony.redo(view.seen.actor, view.case, signer=signer, reason=reason, key=form.idempotency_key)
             messages.success(request, _("The signature is taken back: it can be given again. The others stay."))
             return redirect("signature", view.case.pk)
-    lead = _("The signature goes on, and the others have nothing to sign again. Everyone is told.")
+    said = {"name": name, "documents": ", ".join(str(labels.instrument(kind)) for kind in kinds)}
+    taken = _("Taken back: the signature of %(name)s in each of these documents: %(documents)s.") % said
+    after = _("The others have nothing to sign again. Everyone is told.")
+    lead = f"{taken} {after}" if gathered.paused_at else f"{taken} {_('The signature goes on.')} {after}"
     return _asked(request, view, form, _("Take back a signature, to give it again"), lead=lead)
 
 
@@ -171,8 +178,28 @@ def _asked(request: HttpRequest, view: CaseView, form: CaseForm, title: str, **c
     return shown(request, view, "case/form.html", title, form=form, act=title, **back, **context)
 
 
+@require_http_methods(["GET", "POST"])
+@of_case
+def cancelled(request: HttpRequest, view: CaseView) -> HttpResponse:
+    """End the signature before everyone has signed, once one has read what is lost."""
+    gathered = ceremonies.seen_by(view.seen.actor, view.case)
+    if gathered is None or not view.may("signing.cancel"):
+        return redirect("signature", view.case.pk)
+    form = CaseForm(view, request.POST or None)
+    if form.is_valid():
+        with shown_on(form):
+            actions.signing.cancel(view.seen.actor, view.case, key=form.idempotency_key)
+            messages.success(request, _("The signature is ended. Nothing that was signed counts."))
+            return redirect("signature", view.case.pk)
+    names = " · ".join(ceremonies.given(gathered))
+    lost = _("The signatures already given count no more: %(names)s.") % {"names": names} if names else _("Nobody has signed yet.")
+    after = _("The documents can then be changed; once the signature is opened again, everyone signs anew. Everyone is told.")
+    return _asked(request, view, form, _("End the signature"), lead=f"{lost} {after}")
+
+
 urlpatterns = [
     path("dossiers/<uuid:case_id>/signature/ouvrir/", opening, name="signature-open"),
     path("dossiers/<uuid:case_id>/signature/essayer/", rehearsal, name="signature-rehearsal"),
+    path("dossiers/<uuid:case_id>/signature/annuler/", cancelled, name="signature-cancel"),
     path("dossiers/<uuid:case_id>/signature/reprendre/<uuid:signer>/", redo, name="signature-redo"),
 ]

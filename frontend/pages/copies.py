@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -73,8 +72,6 @@ def copies(request: HttpRequest, view: CaseView) -> HttpResponse:
     if form is not None and form.is_valid():
         with shown_on(form):
             made = actions.bundle.ask(view.seen.actor, view.case, key=form.idempotency_key, **form.values)
-            if made.state != Bundle.State.READY:
-                messages.success(request, _("The copy is being made. You may leave this page: it will be here when you come back."))
             return redirect("copy", view.case.pk, made.pk)
     found = [copy(one) for one in access.bundles(view.seen.actor, view.case)]
     return shown(request, view, "case/copies.html", _("Copies of the documents"), form=form, copies=found)

@@ -1,8 +1,9 @@
 """Signing on paper: what each brings and does in the room, the scan of each paper, what its comparison found, and the button that confirms it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.urls import reverse
@@ -39,13 +40,15 @@ class Shown:
 
 @dataclass(frozen=True)
 class Scanned:
-    """How far one paper is: its scan brought, compared, confirmed."""
+    """How far one paper is: its scan brought, compared, confirmed, which waits for the presence of all to be attested. `region`: of the page."""
 
+    region: str
     upload: forms.Form | None
     brought: bool
     compared: bool
     findings: list[Shown]
     confirm: forms.Form | None
+    absent: bool
 
 
 def on_paper(gathered: Ceremony | None) -> bool:
@@ -59,7 +62,7 @@ def acts(papers: list[Instrument], gathered: Ceremony | None) -> dict[str, Act]:
     return {f"confirm-{one.pk}": _confirm(one) for one in papers if one.session and one.session.state == "open" and one.session.compared_at}
 
 
-def scanned(view: CaseView, instrument: Instrument, beside: Forms) -> Scanned | None:
+def scanned(view: CaseView, instrument: Instrument, beside: Forms, absent: Collection[UUID]) -> Scanned | None:
     """How far one paper is; None where it is not signed on paper, or not any more."""
     session = instrument.session
     if session is None or session.state != "open" or not on_paper(session.ceremony):
@@ -67,11 +70,13 @@ def scanned(view: CaseView, instrument: Instrument, beside: Forms) -> Scanned | 
     here = reverse("signature", args=[view.case.pk])
     initial = {"case": view.case.pk, "next": here, "instrument": instrument.pk}
     return Scanned(
+        region=f"scan-{instrument.pk}",
         upload=ScanFile(initial=initial) if view.may("paper.bring") else None,
         brought=session.scan_id is not None,
         compared=session.compared_at is not None,
         findings=[_shown(view, instrument, one) for one in session.differences],
         confirm=beside.get(f"confirm-{instrument.pk}"),
+        absent=bool(absent),
     )
 
 

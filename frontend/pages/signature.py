@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from backend.errors import Finding, Text
 from cases import actions, ceremonies
@@ -72,11 +72,14 @@ def signature(request: HttpRequest, view: CaseView) -> HttpResponse:
             actions.signing.sign(view.seen.actor, view.case, shown=form.shown(), statement=said, key=form.idempotency_key)
             messages.success(request, _("You have signed. Your signature is being placed in each document."))
             return redirect("signature", view.case.pk)
-    papers = [{**paper(view, one), "scan": on_paper.scanned(view, one, beside)} for one in found]
+    missing = ceremonies.absent(gathered)
+    papers = [{**paper(view, one), "scan": on_paper.scanned(view, one, beside, missing)} for one in found]
     waits = [one for one in papers if one["waits"]]
     context = {
         "papers": papers,
         "waits": waits,
+        "absent": view.seen.actor.user_id in missing,
+        "complete": complete(view, found),
         "before_me": ", ".join(ceremonies.before(view.seen.actor, waiting)),
         "form": form,
         "offer": own_certificate.offer(request, view) if waits else None,
@@ -86,6 +89,16 @@ def signature(request: HttpRequest, view: CaseView) -> HttpResponse:
         "hours": ceremony.hours(view, gathered, beside),
     }
     return shown(request, view, "case/signature.html", _("Signature"), **context)
+
+
+def complete(view: CaseView, found: list[Instrument]) -> dict[str, str]:
+    """Where the evidence of a signature is read, once everybody has signed, by those who may: nothing before, an empty address while it is made."""
+    if not found or not all(one.signed_at and one.session for one in found):
+        return {}
+    about = {one.session.ceremony_id for one in found if one.session}
+    proofs = [one for one in view.seen.instruments if one.kind == "signing-evidence" and one.about in about and not one.superseded_at]
+    ready = next((one for one in proofs if one.document and one.document.head and one.document.head.state == "ready"), None)
+    return {"evidence": reverse("instrument-read", args=[view.case.pk, ready.pk]) if ready else ""}
 
 
 def paper(view: CaseView, instrument: Instrument) -> dict[str, Any]:
@@ -135,24 +148,6 @@ def before(view: CaseView) -> dict[Finding, str]:
     return {finding: asked.mended_at(view.seen, finding) for finding in found}
 
 
-@require_POST
-@of_case
-def cancelled(request: HttpRequest, view: CaseView) -> HttpResponse:
-    """End the signature before everyone has signed."""
-    return _done(request, view, actions.signing.cancel, _("The signature is ended. Nothing that was signed counts."))
-
-
-def _done(request: HttpRequest, view: CaseView, act: Any, said: str) -> HttpResponse:
-    form = ActingForm(request.POST)
-    if form.is_valid():
-        with shown_on(form):
-            act(view.seen.actor, view.case, key=form.idempotency_key)
-            messages.success(request, said)
-    for problems in form.errors.values():
-        messages.error(request, " ".join(map(str, problems)))
-    return redirect("signature", view.case.pk)
-
-
 @require_http_methods(["GET", "POST"])
 @of_case
 def refused(request: HttpRequest, view: CaseView) -> HttpResponse:
@@ -170,6 +165,5 @@ def refused(request: HttpRequest, view: CaseView) -> HttpResponse:
 
 urlpatterns = [
     path("dossiers/<uuid:case_id>/signature/", signature, name="signature"),
-    path("dossiers/<uuid:case_id>/signature/annuler/", cancelled, name="signature-cancel"),
     path("dossiers/<uuid:case_id>/signature/refuser/", refused, name="signature-refuse"),
 ]

@@ -163,4 +163,7 @@ def test_whose_identity_of_which_provider_confirmed_it_is_told_with_what_differs
 
     assert (told["factor"], told["level"], told["subject"], told["differs"]) == ("oidc", 3, "ab" * 32, "last_name,born")
     with translation.override("fr"):
-        assert evidence._factor(told) == f"oidc · franceconnect · eidas2 · {'ab' * 8} · dit autrement qu’ici : nom, date de naissance"
+        assert (
+            evidence._factor(told)
+            == f"fournisseur d’identité · franceconnect · eidas2 · {'ab' * 8} · dit autrement qu’ici : nom, date de naissance"
+        )

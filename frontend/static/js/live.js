@@ -62,7 +62,7 @@ async function swap() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const region of document.querySelectorAll("[data-live-region]")) {
     const next = fresh.getElementById(region.id);
-    if (!next || next.innerHTML === region.innerHTML || region.contains(typing())) continue;
+    if (!next || next.innerHTML === region.innerHTML || region.contains(typing()) || filled(region)) continue;
     const open = [...region.querySelectorAll("details")].map((one) => one.open);
     const focused = region.contains(document.activeElement) && document.activeElement.getAttribute("href");
     region.replaceChildren(...next.childNodes);
@@ -74,6 +74,11 @@ async function swap() {
 function typing() {
   const here = document.activeElement;
   return here?.matches("input, textarea, select") ? here : null;
+}
+
+/* What was written or ticked in a region, and not sent yet, stays. */
+function filled(region) {
+  return [...region.querySelectorAll("input, textarea")].some((one) => one.checked !== one.defaultChecked || one.type !== "hidden" && one.value !== one.defaultValue);
 }
 
 function announce(said) {
