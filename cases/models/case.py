@@ -48,7 +48,7 @@ class Case(models.Model):
     kind = models.CharField(max_length=40)
     version = models.PositiveSmallIntegerField()
     step = models.CharField(max_length=40)
-    title = models.CharField(max_length=200, help_text="The spouses' birth names, for lists")
+    title = models.CharField(max_length=410, help_text="The spouses' birth names, for lists")
     court = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="cases")
     chamber = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="chamber_cases")
     rg_number = models.CharField(max_length=20, blank=True)
