@@ -39,19 +39,31 @@ def of(actor: Actor, case: Case) -> PhotographQuerySet:
     return case.photographs.all().of(actor.user_id)
 
 
-def add(actor: Actor, case: Case, document: UUID) -> Photograph:
-    """Keep a photograph just sent, after the others. Raises as adding an exhibit would; Invalid where it is none, or one too many."""
+def add(actor: Actor, case: Case, document: UUID, *, key: str = "") -> Photograph:
+    """Keep a photograph just sent, after the others; sent again under its key, it is there once. Raises as adding an exhibit would; Invalid where
+    it is none, or one too many; Conflict where its key came with another.
+    """
     permit(actor, case, "exhibit.add", strong=False)
-    mine = of(actor, case)
-    if mine.count() >= AT_ONCE:
-        raise Invalid(_("Make one document of these photographs first: %(count)s at most.") % {"count": AT_ONCE}, field="file")
     with transaction.atomic():
         Document.objects.select_for_update(of=("self",)).filter(pk=document).first()  # nobody puts it in a case meanwhile
         kept = brought(actor, document)
-        _see_that_it_is_a_picture(_head(kept))
-        last = mine.aggregate(last=Max("place"))["last"] or 0
-        values = {"case": case, "by_id": actor.user_id, "place": last + 1, "at": clock.now()}
-        return Photograph.objects.get_or_create(document=kept, defaults=values)[0]
+        head = _head(kept)
+        _see_that_it_is_a_picture(head)
+        with once(actor, "photograph.add", key, str(case.pk), {"sent": head.sent_sha256}) as memory:
+            photograph: Photograph = memory.result or _after_the_others(actor, case, kept)
+            memory.result = photograph
+        if photograph.document_id != kept.pk:
+            vault.discard(kept)
+        return photograph
+
+
+def _after_the_others(actor: Actor, case: Case, document: Document) -> Photograph:
+    mine = of(actor, case)
+    if mine.count() >= AT_ONCE:
+        raise Invalid(_("Make one document of these photographs first: %(count)s at most.") % {"count": AT_ONCE}, field="file")
+    last = mine.aggregate(last=Max("place"))["last"] or 0
+    values = {"case": case, "by_id": actor.user_id, "place": last + 1, "at": clock.now()}
+    return Photograph.objects.get_or_create(document=document, defaults=values)[0]
 
 
 def move(actor: Actor, case: Case, key: UUID, steps: int) -> None:

@@ -1,11 +1,12 @@
 """From a sender, as bytes come, to a thread that stores them: in flat memory, and neither outlives the other."""
 
 import asyncio
+import os
 import queue
-from collections.abc import AsyncIterable, Callable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from typing import Any, TypeVar
+from contextlib import asynccontextmanager, suppress
+from typing import IO, Any, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from backend.errors import TooLarge
 
 Made = TypeVar("Made")
 AHEAD = 16  # chunks that may wait for the store
+BEGINNING = 1024 * 1024  # bytes that come before a thread is taken for them, or all of a smaller file
 UPLOADS_AT_ONCE = 64
 _storing = ThreadPoolExecutor(UPLOADS_AT_ONCE, "intake")  # of their own: a slow sender holds up neither a reader nor another sender
 
@@ -28,11 +30,51 @@ def too_large(limit: int) -> TooLarge:
 
 
 async def fed(chunks: AsyncIterable[bytes], limit: int, store: Callable[[Iterator[bytes]], Made]) -> Made:
-    """What `store` makes, in a thread, of chunks as they come. Raises TooLarge past `limit` bytes, and what either side raises."""
+    """What `store` makes, in a thread, of chunks as they come. Raises TooLarge past `limit` bytes, and what either side raises.
+
+    The thread is taken once there is something to store: whoever sends a byte now and then holds none.
+    """
+    coming = aiter(chunks)
+    begun = await _beginning(coming, limit)
     feed = _Feed(limit)
     storing = asyncio.get_running_loop().run_in_executor(_storing, store, iter(feed))
-    await _pump(chunks, feed, storing)
+    await _pump(_joined(begun, coming), feed, storing)
     return await storing
+
+
+@asynccontextmanager
+async def come_whole(chunks: AsyncIterable[bytes], limit: int) -> AsyncIterator[AsyncIterator[bytes]]:
+    """All of them again, once the last has come; held in memory outside this process's own, for the length of a block. Raises TooLarge."""
+    with os.fdopen(os.memfd_create("coming", os.MFD_CLOEXEC), "w+b") as held:
+        async for chunk in chunks:
+            if held.tell() + len(chunk) > limit:
+                raise too_large(limit)
+            held.write(chunk)
+        held.seek(0)
+        yield _again(held)
+
+
+async def _again(held: IO[bytes]) -> AsyncIterator[bytes]:
+    while chunk := held.read(65536):
+        yield chunk
+
+
+async def _beginning(coming: AsyncIterator[bytes], limit: int) -> bytes:
+    """The first bytes, about BEGINNING of them."""
+    begun = bytearray()
+    async for chunk in coming:
+        begun += chunk
+        if len(begun) > limit:
+            raise too_large(limit)
+        if len(begun) >= BEGINNING:
+            break
+    return bytes(begun)
+
+
+async def _joined(begun: bytes, coming: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield begun
+    async for chunk in coming:
+        yield chunk
 
 
 class _Feed:

@@ -85,7 +85,7 @@ def _scan(actor: Actor, case: Case, fields: Mapping[str, str], version: Version,
 
 
 def _photograph(actor: Actor, case: Case, fields: Mapping[str, str], version: Version, key: str) -> None:
-    photographs.add(actor, case, version.document_id)
+    photographs.add(actor, case, version.document_id, key=key)
 
 
 PURPOSES: dict[str, Purpose] = {

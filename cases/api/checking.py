@@ -24,12 +24,14 @@ from backend.errors import Busy, DomainError, Invalid, NotAllowed
 from backend.people.channel import from_elsewhere
 from cases import signed
 from cases.api.multipart import Form
+from cases.api.senders import Places
 from cases.api.uploads import BESIDE_THE_FILE, GoneAway, Scope, Stalled, Upload
 from documents import feeding
 
 API, PAGE, ANSWER = "/api/v1/signature-checks", "/verifier/fichier", "/verifier/rapport/"
 AT_ONCE = 4  # in one process
 _places = asyncio.Semaphore(AT_ONCE)
+_of_one = Places(2)  # files that come from one address, or are looked at
 
 
 class TooOften(DomainError):
@@ -88,9 +90,7 @@ class Check(Upload):
             found = Checked()
             try:
                 await self.admitted()
-                if _places.locked():
-                    raise Busy
-                async with _places:
+                with _of_one.one(_address(self.scope)):
                     await (self.look(found, self.body(), self.query.get("name", "")) if self.scope["path"] == API else self.of_form(found))
             except GoneAway:
                 return
@@ -121,9 +121,13 @@ class Check(Upload):
         raise Invalid(_("Choose a file."), field="file")
 
     async def look(self, found: Checked, chunks: AsyncIterator[bytes], name: str) -> None:
-        """In a thread, while the bytes come; they are gone when it ends."""
+        """In a thread, once the bytes have come: who sends them slowly takes no place. They are gone when it ends."""
         found.name = name
-        found.report, found.known = await feeding.fed(chunks, settings.CHECK_MAX_BYTES, signed.of_file)
+        async with feeding.come_whole(chunks, settings.CHECK_MAX_BYTES) as whole:
+            if _places.locked():
+                raise Busy
+            async with _places:
+                found.report, found.known = await feeding.fed(whole, settings.CHECK_MAX_BYTES, signed.of_file)
 
     async def tell(self, found: Checked) -> None:
         """In JSON here; for a page, Django writes the answer to a request of its own that bears what was found."""
@@ -161,6 +165,11 @@ def _once() -> Receive:
         return {"type": "http.request", "body": b"", "more_body": False}
 
     return receive
+
+
+def _address(scope: Scope) -> str:
+    """Whose files are counted together."""
+    return str(ByAddress("signature-checks", 1).get_ident(_request(scope)))
 
 
 def _request(scope: Scope) -> Request:

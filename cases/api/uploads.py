@@ -8,6 +8,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -31,6 +32,7 @@ from backend.people.channel import actor_of_scope, from_elsewhere, headers_of, l
 from cases import twins
 from cases.api import binding
 from cases.api.multipart import Form, Part
+from cases.api.senders import Places
 from cases.bytes import largest
 from documents import assembly, feeding, intake, naming, quotas
 from documents.models import State, Version
@@ -42,6 +44,7 @@ ERROR = "error"
 BESIDE_THE_FILE = 1024 * 1024  # what a form may hold beside its files, in bytes
 STALLED_SECONDS = 60.0  # how long nothing may come of a body
 Scope = Any
+_places = Places(settings.BODIES_AT_ONCE)
 
 
 def before(application: Application) -> Application:
@@ -95,7 +98,7 @@ class GoneAway(Exception):
 
 
 class Stalled(Exception):
-    """The sender is there and sends nothing."""
+    """The sender is there and sends nothing, or next to nothing."""
 
 
 class Body:
@@ -115,6 +118,8 @@ class Body:
             if self.taken > self.upload.limit:
                 raise feeding.too_large(settings.DOCUMENT_MAX_BYTES)
             self.upload.read_whole = not message.get("more_body", False)
+            if self.upload.read_whole:
+                self.upload.place.close()
             if chunk:
                 return chunk
         raise StopAsyncIteration
@@ -134,6 +139,8 @@ class Upload:
         self.from_page = self.scope["path"] == PAGE and "application/json" not in self.headers.get("accept", "")
         self.back = "/"
         self.read_whole = False
+        self.place = ExitStack()  # among this sender's bodies, until this one has come
+        self.waited, self.came = 0.0, 0  # seconds in which nothing of it came, bytes that did
 
     async def answer(self) -> None:
         """Who is it, may it come from there, is it too large: from the headers. Only then the body."""
@@ -143,7 +150,10 @@ class Upload:
                 if actor is None:
                     return await self.stranger()
                 self.check()
-                await self.take(actor)
+                with self.place:
+                    if not self.read_whole:
+                        self.place.enter_context(_places.one(actor.user_id))
+                    await self.take(actor)
             except GoneAway:
                 return
             except Stalled:
@@ -172,12 +182,17 @@ class Upload:
         return Body(self)
 
     async def next(self) -> Message:
-        """The next message of the server."""
+        """The next message of the server. What is waited for is the sender, not what we do with the bytes meanwhile."""
+        now = asyncio.get_running_loop().time
+        began = now()
+        patience = settings.BODY_SECONDS + self.came / settings.BODY_BYTES_PER_SECOND - self.waited
         try:
-            async with asyncio.timeout(STALLED_SECONDS):
+            async with asyncio.timeout(min(STALLED_SECONDS, patience)):
                 message: Message = await self.receive()
         except TimeoutError as nothing:
             raise Stalled from nothing
+        self.waited += now() - began
+        self.came += len(message.get("body", b""))
         if message["type"] == "http.disconnect":
             raise GoneAway
         return message
@@ -230,7 +245,9 @@ class Upload:
     def settle(self, actor: Actor, fields: Mapping[str, str], version: Version, place: int) -> list[Finding]:
         """Inspect a file, bind it, and say what is doubtful. Raises Invalid with the reason and the mend where it is refused."""
         assembly.promptly(version)
-        version.refresh_from_db()
+        version.refresh_from_db(
+            from_queryset=Version.objects.select_related("document")
+        )  # its name is told later, where no row may be asked
         if version.rejected:
             finding = version.why
             raise Invalid(finding.reason, field="file", mend=finding.mend, code=finding.code)

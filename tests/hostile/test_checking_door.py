@@ -123,6 +123,19 @@ def test_another_site_s_page_sends_nothing_here(site: Site, signed: bytes) -> No
         assert NAME not in answer.text
 
 
+def test_slow_senders_take_no_place_and_one_address_has_two(site: Site, signed: bytes) -> None:
+    others = [{"X_Forwarded_For": f"192.0.2.{number}"} for number in range(1, 9)]
+    proxied = Site(site.serve(TRUSTED_PROXY_COUNT="1").address, site.database, site.world, site.serve)
+    slow = [Knock(proxied, API, Content_Length="100000", **other) for other in others for _ in range(2)]
+    for knock in slow:
+        knock.socket.sendall(b"%PDF-1.7\n" + bytes(2000))
+    with Knock(proxied, API, Content_Length="100000", **others[0]) as third:
+        assert third.answer().startswith("HTTP/1.1 409")
+    assert asked(proxied, signed).json()["verdict"] == "valid"
+    for knock in slow:
+        knock.socket.close()
+
+
 def test_one_address_is_told_to_wait(site: Site, signed: bytes) -> None:
     strict = Site(site.serve(CHECKS_PER_HOUR="2").address, site.database, site.world, site.serve)
     assert [asked(strict, signed).status_code for _ in range(3)] == [200, 200, 429]

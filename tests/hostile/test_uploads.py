@@ -3,18 +3,20 @@
 import asyncio
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
+from io import BytesIO
 from typing import Any
 from urllib.parse import unquote
 from uuid import uuid4
 
 import httpx
 import pytest
+from PIL import Image
 
 from cases.api import uploads
 from cases.models import Case, Exhibit
-from documents import storage
+from documents import feeding, storage
 from documents.models import Document, Version
 from tests.outside import PATIENCE, Site
 from tests.pdfs import pdf
@@ -147,12 +149,63 @@ async def test_a_sender_who_sends_nothing_more_is_not_waited_for(monkeypatch: py
         await upload.next()
 
 
+async def test_a_sender_who_sends_next_to_nothing_is_not_waited_for_either(settings: Any) -> None:
+    async def trickle() -> dict[str, Any]:
+        await asyncio.sleep(0.001)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    def upload() -> uploads.Upload:
+        return uploads.Upload({"path": "/api/v1/documents", "query_string": b"", "headers": []}, trickle, None)  # type: ignore[arg-type]
+
+    settings.BODY_SECONDS, settings.BODY_BYTES_PER_SECOND = 0.05, 10_000
+
+    async def all_of(body: uploads.Body) -> None:
+        async for _chunk in body:
+            assert body.taken < 10_000
+
+    with pytest.raises(uploads.Stalled):
+        await all_of(uploads.Body(upload()))
+    settings.BODY_SECONDS, settings.BODY_BYTES_PER_SECOND = 60, 1
+    patient = uploads.Body(upload())
+    for _ in range(50):
+        await anext(patient)
+    assert patient.taken == 50
+
+
+async def test_whoever_sends_little_holds_no_thread_of_the_store() -> None:
+    """More of them than there are threads; then one whose file is whole is taken."""
+    store = b"".join
+    never, begun = asyncio.Event(), asyncio.Semaphore(0)
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"%PDF"
+        begun.release()
+        await never.wait()
+
+    async def whole() -> AsyncIterator[bytes]:
+        yield b"%PDF whole"
+
+    waiting = [asyncio.ensure_future(feeding.fed(slow(), GIGABYTE, store)) for _ in range(feeding.UPLOADS_AT_ONCE + 1)]
+    for _ in waiting:
+        await begun.acquire()
+    async with asyncio.timeout(PATIENCE):
+        assert await feeding.fed(whole(), GIGABYTE, store) == b"%PDF whole"
+    for one in waiting:
+        one.cancel()
+    await asyncio.wait(waiting)
+
+
 def test_many_slow_senders_hold_up_neither_another_sender_nor_a_reader(site: Site, case: Case) -> None:
-    known = site.carried(site.world.lawyer_user, None)
-    slow = [Knock(site, "/api/v1/documents?name=slow.pdf", Content_Length="1000000", **known) for _ in range(40)]
+    known = site.carried(site.world.spouse_1_user, None)
+    slow = [
+        Knock(site, "/api/v1/documents?name=slow.pdf", Accept="application/json", Content_Length="9000000", **known) for _ in range(150)
+    ]
     for knock in slow:
-        knock.socket.sendall(b"%PDF-1.7\n" + bytes(2000))
+        with suppress(ConnectionError):
+            knock.socket.sendall(b"%PDF-1.7\n" + bytes(2000))
     time.sleep(0.5)  # they have all begun
+    with Knock(site, "/api/v1/documents", Accept="application/json", Content_Length="9000000", **known) as one_more:
+        assert one_more.answer().startswith("HTTP/1.1 409"), "they have their share already"
     document = site.program(site.world.lawyer_user).post("/api/v1/documents", content=pdf("Vite")).json()["id"]
     site.world.work()
     program = site.program(site.world.lawyer_user)
@@ -223,6 +276,22 @@ def by_hand(site: Site, to: Case, *parts: bytes, end: bytes = b"--x--\r\n", **fi
     body = b"".join(part("x", f'form-data; name="{name}"', value.encode()) for name, value in known.items()) + b"".join(parts) + end
     headers = {"Content-Type": "multipart/form-data; boundary=x", "Accept": "application/json"}
     return site.program(site.world.lawyer_user).post("/envoyer", content=body, headers=headers)
+
+
+def test_a_photograph_sent_twice_under_its_key_is_there_once_and_its_name_is_told(site: Site, case: Case) -> None:
+    photograph = part("x", 'form-data; name="file"; filename="page.png"', picture())
+    key = str(uuid4())
+    for _ in range(2):
+        answer = by_hand(site, case, photograph, purpose="photograph", key=key)
+        assert answer.status_code == 201, answer.text
+        assert len(answer.json()["files"]) == 1
+    assert case.photographs.count() == 1
+
+
+def picture() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (1240, 1754), "white").save(out, "PNG")
+    return out.getvalue()
 
 
 FILE = part("x", 'form-data; name="file"; filename="a.pdf"', pdf("Pièce"))
