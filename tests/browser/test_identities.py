@@ -100,7 +100,8 @@ def test_a_spouse_links_an_identity_signs_in_by_it_confirms_an_act_at_it_and_lea
 ) -> None:
     case: Any = site.world.joint_petition(anew=True)
     user = site.world.spouse_1_user if scripts else site.world.spouse_2_user
-    provider.person["sub"], provider.acr, left = f"subject-{scripts}", "eidas2", len(provider.left)
+    provider.person |= {"sub": f"subject-{scripts}", "given_name": user.first_names, "family_name": user.last_name.upper()}
+    provider.acr, left = "eidas2", len(provider.left)
     with browsing(address, scripts) as page:
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
