@@ -96,7 +96,7 @@ def not_open(seen: Outlook, awaited: Instrument) -> Call | None:
             title, ceremony.place or _("Read the documents, and try the signature beforehand."), url, _("Read, and try the signature")
         )
     if earlier := _before_me(seen, awaited):
-        title = _("You sign after %(names)s") % {"names": ", ".join(earlier)}
+        title = _("You sign after %(names)s") % {"names": " · ".join(earlier)}
         return Call(title, _("You are told when it is your turn. You may read meanwhile."), url, _("Read the documents"))
     return None
 

@@ -80,7 +80,7 @@ def signature(request: HttpRequest, view: CaseView) -> HttpResponse:
         "waits": waits,
         "absent": view.seen.actor.user_id in missing,
         "complete": complete(view, found),
-        "before_me": ", ".join(ceremonies.before(view.seen.actor, waiting)),
+        "before_me": " · ".join(ceremonies.before(view.seen.actor, waiting)),
         "form": form,
         "offer": own_certificate.offer(request, view) if waits else None,
         "before": before(view),

@@ -35,6 +35,15 @@ def test_everyone_signs_one_after_another_and_the_session_is_complete() -> None:
     assert pdfsig(vault.content(document.head)) == ["Signature is Valid."] * 4
 
 
+def test_a_name_as_long_as_civil_status_allows_signs() -> None:
+    """Three names of 200 letters each, and the capacity that bears two of them."""
+    long = ceremony.SignerSpec(four()[0].person, " ".join(["Armelle" * 28] * 3), f"Avocat de {'V' * 401} et de {'D' * 401}")
+    session = ceremony.open_session(draft(), [long])
+    applied = ceremony.apply(ceremony.consent(session.pk, long.person, evidence={}).pk)
+    assert applied.complete
+    assert pdfsig(vault.content(applied.version)) == ["Signature is Valid."]
+
+
 def test_a_signature_done_twice_is_one_signature() -> None:
     people = four()[:1]
     session = ceremony.open_session(draft(), people)
