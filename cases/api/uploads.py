@@ -245,9 +245,9 @@ class Upload:
     def settle(self, actor: Actor, fields: Mapping[str, str], version: Version, place: int) -> list[Finding]:
         """Inspect a file, bind it, and say what is doubtful. Raises Invalid with the reason and the mend where it is refused."""
         assembly.promptly(version)
-        version.refresh_from_db(
-            from_queryset=Version.objects.select_related("document")
-        )  # its name is told later, where no row may be asked
+        document = version.document  # its name is told later, where no row may be asked
+        version.refresh_from_db()
+        version.document = document
         if version.rejected:
             finding = version.why
             raise Invalid(finding.reason, field="file", mend=finding.mend, code=finding.code)

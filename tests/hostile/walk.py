@@ -30,6 +30,7 @@ from signatures.models import Signer
 from tests.calling import client_of
 from tests.hostile.operations import Answer, Operation, Things, operations, undone
 from tests.hostile.tried import Crossing, Repeated, Stop
+from tests.pdfs import pdf
 from tests.world import PASSWORD, World
 
 IN_THE_CASE = {"lawyer": LAWYER, "staff": STAFF, "spouse_1": PARTY, "second_lawyer": LAWYER, "spouse_2": PARTY}
@@ -110,8 +111,9 @@ class Life:
         actions.signing.open(world.lawyer, case, way="paper", place="12 rue de la Toise")
         for lawyer, spouse in zip((world.lawyer, world.second_lawyer), case.spouses.all(), strict=True):
             actions.ceremony.attest(lawyer, case, spouse=spouse.pk)
-        petition = case.instruments.current().get(kind="petition").pk
-        actions.paper.bring(world.lawyer, case, instrument=petition, document=world.brought(world.lawyer, "Requête signée"))
+        petition = case.instruments.current().get(kind="petition")
+        scan = world.brought(world.lawyer, "Requête signée", pdf("Requête signée", petition.session.base.pages))
+        actions.paper.bring(world.lawyer, case, instrument=petition.pk, document=scan)
         world.work()
 
     def bring(self) -> None:
