@@ -349,7 +349,7 @@ class Walk:
 
     def tries(self, one: Operation, ever: set[str]) -> bool:
         """Whether somebody of the case, who may `ever` do these, tries this here."""
-        return one.name in ever or self.here in WHOLE or (self.here in LOOKED_AT and one.method == "get")
+        return one.name in ever or self.here in WHOLE or (self.here in LOOKED_AT and one.method == "GET")
 
     def kept_private(self, stop: Stop) -> None:
         """What the second side is answered about things of the first that are private, and about things that are not there."""
