@@ -23,11 +23,16 @@ def may_bring(actor: Actor, case: Case, person: Spouse | Counsel) -> bool:
     return all(may_name(actor, case, side) for side in sides) and (of_lawyers or isinstance(person, Counsel))
 
 
+def may_invite(actor: Actor, case: Case, person: Spouse | Counsel) -> bool:
+    """Whether somebody may invite this person at all: at an address of their choice, or as a lawyer of the case where they are known to be."""
+    return may_bring(actor, case, person) or access.standing(actor, case).is_any(LAWYER, STAFF)
+
+
 def see_that_they_bring(actor: Actor, case: Case, person: Spouse | Counsel, email: str) -> None:
     """Raises NotAllowed where it is not for this person to invite that one; a lawyer of the other side invites them where they are known to be only."""
     known = _known_at(person)
-    as_known = (not known or email.strip().lower() in known) and access.standing(actor, case).is_any(LAWYER, STAFF)
-    if not as_known and not may_bring(actor, case, person):
+    where_known = not known or email.strip().lower() in known
+    if not (may_invite if where_known else may_bring)(actor, case, person):
         raise NotAllowed(_("The other side is in the case already: it is for them to choose who joins it on their side."))
 
 

@@ -93,7 +93,7 @@ def absent(view: CaseView, every: list[Invitation]) -> list[dict[str, Any]]:
     return [
         {"role": role, "pk": one.pk, "name": str(one), "url": reverse("invite", args=[view.case.pk, role, one.pk])}
         for role, one in everyone
-        if role == "counsel" or mandates.may_bring(view.seen.actor, view.case, one)
+        if mandates.may_invite(view.seen.actor, view.case, one)
     ]
 
 

@@ -1,6 +1,7 @@
 """Invitations: a place in a case is taken once, whatever was sent before it was."""
 
 import pytest
+from django.test import Client
 
 from backend import clock
 from backend.errors import Conflict, NotAllowed, NotFound
@@ -56,6 +57,17 @@ def test_nobody_names_or_invites_the_lawyer_of_the_other_side_once_somebody_of_i
     again = actions.invitation.resend(world.lawyer, case, invitation=sent.pk)  # at the same address
     world.accept(case, again, world.second_lawyer)
     assert access.standing(world.second_lawyer, world.again(case)).sides == {2}
+
+
+def test_the_page_offers_to_invite_those_whom_one_may_invite_and_nobody_else(world: World, one_sided: Case, client: Client) -> None:
+    named = actions.counsel.name(
+        world.spouse_2, one_sided, side=2, full_name="Maître Ronan Kerdoncuff", email=world.second_lawyer_user.email
+    )
+    offered = {}
+    for user in (world.spouse_1_user, world.spouse_2_user, world.lawyer_user):
+        client.force_login(user)
+        offered[user] = f"/inviter/counsel/{named.pk}/" in client.get(f"/dossiers/{one_sided.pk}/invitations/").text
+    assert offered == {world.spouse_1_user: False, world.spouse_2_user: True, world.lawyer_user: True}
 
 
 def test_a_lawyer_of_one_side_or_of_its_firm_does_not_join_on_the_other(world: World, one_sided: Case) -> None:
