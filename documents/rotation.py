@@ -4,13 +4,14 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from math import inf
-from typing import Any
+from typing import Any, Protocol, cast
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Count, QuerySet
 
-from backend.people import sealed
 from backend.work import Later
 from documents import keyring
 from documents.envelope import Tampered
@@ -20,6 +21,21 @@ from documents.models import Keyed
 log = logging.getLogger(__name__)
 BATCH = 500
 TURN_SECONDS = 30.0
+
+
+class Sealer(Protocol):
+    """A module beside the vault whose own secrets are sealed under DOCUMENTS_KEY (settings.DOCUMENTS_KEY_SEALS)."""
+
+    def reseal(self) -> None:
+        """Seal again, under the present key, what an earlier one seals."""
+
+    def waiting(self) -> int:
+        """How many secrets an earlier key seals."""
+
+
+def beside() -> dict[str, Sealer]:
+    """What they keep → who seals it."""
+    return {kept: cast(Sealer, import_module(path)) for kept, path in settings.DOCUMENTS_KEY_SEALS.items()}
 
 
 def in_use() -> Counter[str]:
@@ -37,13 +53,14 @@ def retired() -> dict[str, int]:
 
 
 def rewrap(seconds: float = inf) -> bool:
-    """Wrap again what another key than the present one wraps, and seal again the secrets of second factors. Returns whether the end was reached within `seconds`.
+    """Wrap again what another key than the present one wraps, and have sealed again what else is under it. Returns whether the end was reached within `seconds`.
 
     May run anywhere, beside anything: a row that is erased or wrapped again meanwhile keeps what it was given. A data key that does not
     unwrap is left and logged. Raises Unavailable.
     """
     ends, present = time.monotonic() + seconds, keyring.present()
-    sealed.reseal()
+    for sealer in beside().values():
+        sealer.reseal()
     for model in _holders():
         for row in _others(model, present):
             if time.monotonic() > ends:

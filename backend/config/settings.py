@@ -119,6 +119,7 @@ AUDIT_NIGHTS = env.int("AUDIT_NIGHTS", 30)  # every document is read again and c
 DOCUMENTS_KEYRING = env.str("DOCUMENTS_KEYRING", "local")  # where the keys live that wrap each document's own: or "vault-transit"
 DOCUMENTS_KEY = secret("DOCUMENTS_KEY", "development-only-key-encryption-key-0")  # wraps with "local"; opens what it wrapped before Vault
 DOCUMENTS_OTHER_KEYS = env.list("DOCUMENTS_OTHER_KEYS", default=[])  # only unwrap: earlier keys, or the coming one made known
+DOCUMENTS_KEY_SEALS = {"second factors": "backend.people.sealed"}  # what else is under those keys → who seals it: `reseal()`, `waiting()`
 VAULT_ADDR = env.str("VAULT_ADDR", "http://127.0.0.1:8200").rstrip("/")  # of HashiCorp Vault, or of a Vault Agent beside us
 VAULT_TOKEN = env.str("VAULT_TOKEN", "")  # empty where a Vault Agent adds its own
 VAULT_NAMESPACE = env.str("VAULT_NAMESPACE", "")

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from backend.people import sealed
 from documents import keyring, rotation
 
 
@@ -21,8 +20,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{present}: {used.pop(present, 0)} (the present key)")
         for key_id, count in used.items():
             self.stdout.write(f"{key_id}: {count}, still needed")
-        if earlier := sealed.waiting():
-            self.stdout.write(f"second factors: {earlier} secrets under an earlier key, still needed")
+        earlier = {kept: count for kept, sealer in rotation.beside().items() if (count := sealer.waiting())}
+        for kept, count in earlier.items():
+            self.stdout.write(f"{kept}: {count} secrets under an earlier key, still needed")
         if used or earlier:
             raise SystemExit(1)
         self.stdout.write("no earlier key is needed any more")
