@@ -181,7 +181,7 @@ class Strength(APIView):
     @extend_schema(operation_id="me.strength.ask", request=PasswordIn, responses={202: None})
     def post(self, request: Call) -> Response:
         """Have a code sent by mail. Each is another: it takes the place of those sent before. Refused to who has a passkey or an app."""
-        if not accounts.is_password(request._request, request.user, **parsed(PasswordIn, request)):
+        if not accounts.is_password(request._request, request.user, request.actor.key, **parsed(PasswordIn, request)):
             raise Invalid(field="password", code="password-wrong")
         strength.ask_code(request.user, request.actor.key)
         return Response(status=202)

@@ -65,7 +65,8 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "10/m/ip,5/5m/key",
+    "login_failed": "10/m/ip,5/5m/key",  # passwords tried on an address by whoever is not known there
+    "password_known": "5/5m/key,30/d/key",  # by a browser that the account knows, or in an open session
     "confirm_email": "1/10s/key",
     "factor": "5/5m/key,30/d/key",  # codes and passkeys tried on an account; a success forgives them
     "factor_from": "30/5m/ip",

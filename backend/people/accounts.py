@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from backend import clock
 from backend.errors import Conflict, Invalid
 from backend.legible import shows
-from backend.people import factors, logged, notices, professional, sessions, strength, telling, tokens
+from backend.people import devices, factors, logged, notices, professional, sessions, strength, telling, tokens
 from backend.people.federation.identity import plain
 from backend.people.levels import Level, Method
 from backend.people.models import Occasion, User
@@ -72,10 +72,10 @@ def login(request: HttpRequest, user: User) -> None:
     get_adapter(request).login(request, user)
 
 
-def is_password(request: HttpRequest, user: User, password: str) -> bool:
-    """Whether this is the person's password, throttled by account and address as sign-in is. Raises Invalid past the limit."""
+def is_password(request: HttpRequest, user: User, key: str, password: str) -> bool:
+    """Whether this is the person's password; tries are counted by session or token, so that no stranger's is among them. Raises Invalid past the limit."""
     try:
-        return get_adapter(request).reauthenticate(user, password)
+        return get_adapter(request).reauthenticate(user, password, key)
     except ValidationError as refusal:
         raise Invalid(" ".join(refusal.messages), field="password", code="too-many-tries") from refusal
 
@@ -86,7 +86,7 @@ def confirm(request: HttpRequest, user: User, key: str, password: str, code: str
     Raises Invalid on "password" or "code", Conflict where there is a passkey and no app.
     """
     if strength.has_factor(user):
-        if user.has_usable_password() and not is_password(request, user, password):
+        if user.has_usable_password() and not is_password(request, user, key, password):
             raise Invalid(_("This is not your password."), field="password", code="password-wrong")
         if factors.of(user).app is None:
             raise Conflict(_("A program cannot use a passkey. Add an authenticator app to your account, and give its code."), code="no-app")
@@ -184,8 +184,9 @@ def consent_to_electronic(user: User) -> None:
 
 
 def end_everywhere(user: User) -> None:
-    """End every session and token of an account at once (ASVS 7.4.5)."""
+    """End every session and token of an account at once (ASVS 7.4.5); no browser is known to it any more."""
     for session in UserSession.objects.filter(user=user):
         sessions.end(session)
+    devices.forget(user)
     tokens.revoke_all(user)
     telling.tell(user.pk)

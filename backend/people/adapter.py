@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 
-from backend.people import accounts, devices, factors, logged, sessions, strength, telling, tokens
+from backend.people import accounts, devices, factors, logged, sessions, strength, telling, tokens, tries
 from backend.people.federation import leaving, linked
 from backend.people.levels import Level, Method
 from backend.people.models import User
@@ -33,13 +33,29 @@ class AccountAdapter(DefaultAccountAdapter):
         """Only for who followed an invitation in this session."""
         return accounts.is_invited(request)
 
+    in_session = ""  # whose tries a password asked for in an open session is counted with
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse whoever has tried too often, and log it: no password is looked at, so that nobody else tells."""
         try:
-            super().pre_authenticate(request, **credentials)
+            if whose := self.in_session or tries.of_browser(request, credentials):
+                self._counted(request, whose)
+            else:
+                super().pre_authenticate(request, **credentials)
         except ValidationError:
             logged.failed(request, credentials, why="too-many")
             raise
+
+    def _counted(self, request: HttpRequest, whose: str) -> None:
+        """Count a try apart; kept where allauth takes back one that succeeds."""
+        self._login_failed_rl_usage = tries.count(request, whose)
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def reauthenticate(self, user: User, password: str, key: str = "") -> bool:
+        """Whether it is their password who have the session or token `key` open, this session where none is given."""
+        self.in_session = tries.of_session(user, key or sessions.key_of(self.request.session))
+        return super().reauthenticate(user, password)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Log a password that opens nothing."""
@@ -48,12 +64,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in under a new session: a cookie planted before is worth nothing after."""
+        first = user.last_login is None
         super().login(request, user)
         sessions.begin(request.session)
         method, level = opened_with(request, user)
         strength.raised(user, sessions.key_of(request.session), method, level=level, opened=True)
         linked.opened(request, user)
-        devices.signed_in(request, user)
+        devices.signed_in(request, user, first=first)
         logged.signed_in(request, user)
 
     def logout(self, request: HttpRequest) -> None:
@@ -71,8 +88,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse(settings.FEDERATION_LEAVE, args=[ticket]) if ticket else super().get_logout_redirect_url(request)
 
     def set_password(self, user: User, password: str) -> None:
-        """Change a password: the sessions opened with the one before are over, and the programs that act in the person's name."""
+        """Change a password: the sessions opened with the one before are over, and the programs that act in the person's name; no browser is known any more.
+
+        But the one in which its owner changed it.
+        """
         super().set_password(user, password)
+        devices.forget(user, but=self.request)
         tokens.revoke_all(user)
         telling.tell(user.pk)
 

@@ -1,4 +1,4 @@
-"""The browsers a person signs in with, and the sessions they hold open: a new one is told, each can be ended."""
+"""The browsers a person signs in with, and the sessions they hold open: a new one is told and a known one counted apart, each can be ended."""
 
 import hashlib
 import secrets
@@ -30,18 +30,28 @@ class Open:
     is_this: bool
 
 
-def signed_in(request: HttpRequest, user: User) -> None:
-    """Note with which browser somebody signed in, and tell them where it is the first time; of the very first, there is nothing to tell."""
-    now, known = clock.now(), Device.objects.filter(user=user)
-    token = request.COOKIES.get(COOKIE, "")
-    if token and known.filter(digest=_digest(token)).update(last_seen_at=now):
+def signed_in(request: HttpRequest, user: User, first: bool = False) -> None:
+    """Note with which browser somebody signed in, and tell them where it is new; of the very `first` time, there is nothing to tell."""
+    now, mine = clock.now(), Device.objects.filter(user=user)
+    mine.filter(last_seen_at__lt=now - timedelta(seconds=LASTS)).delete()
+    if mine.filter(digest=_digest_of(request)).update(last_seen_at=now):
         return
-    if known.exists():
+    if not first:
         notices.owe(user, Occasion.NEW_DEVICE, request)
-    token = token if _is_ours(token) else secrets.token_urlsafe(32)
-    known.filter(last_seen_at__lt=now - timedelta(seconds=LASTS)).delete()
-    Device.objects.get_or_create(user=user, digest=_digest(token), defaults={"first_seen_at": now, "last_seen_at": now})
-    setattr(request, GIVEN, token)
+    _know(request, user)
+
+
+def known_by(request: HttpRequest, email: str) -> str:
+    """What this browser is known by to the account at this address; empty where it is not, or there is none. The same work for both."""
+    digest, since = _digest_of(request), clock.now() - timedelta(seconds=LASTS)
+    return digest if Device.objects.filter(user__email=email, digest=digest, last_seen_at__gte=since).exists() else ""
+
+
+def forget(user: User, but: HttpRequest | None = None) -> None:
+    """Know none of a person's browsers any more, by no cookie given so far; that of their own request is known by a new one."""
+    Device.objects.filter(user=user).delete()
+    if but and but.user == user:
+        _know(but, user)
 
 
 def keep(request: HttpRequest, response: HttpResponseBase) -> None:
@@ -68,12 +78,10 @@ def end(request: HttpRequest, user: User, session_id: int) -> None:
 
 
 def end_others(request: HttpRequest, user: User) -> None:
-    """End every session of a person but this one. A browser that comes back is told of as a new one, though it was known."""
+    """End every session of a person but this one. Another browser that comes back is a new one, though it was known."""
     for session in UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key):
         sessions.end(session)
-    known = Device.objects.filter(user=user)
-    if this := known.filter(digest=_digest(request.COOKIES.get(COOKIE, ""))).first():
-        known.exclude(pk=this.pk).delete()
+    Device.objects.filter(user=user).exclude(digest=_digest_of(request)).delete()
     logged.signed_out(request, user.pk, why="others-ended")
     telling.tell(user.pk)
 
@@ -82,9 +90,16 @@ def _shown(session: UserSession, is_this: bool) -> Open:
     return Open(session.pk, browsers.named(session.user_agent), session.ip, session.created_at, session.last_seen_at, is_this)
 
 
-def _is_ours(token: str) -> bool:
-    """Whether another account of this browser was known by it: then it serves for this one too."""
-    return bool(token) and Device.objects.filter(digest=_digest(token)).exists()
+def _know(request: HttpRequest, user: User) -> None:
+    """Give the browser a token that nobody has seen, also where it brought one; the other accounts that knew it know it by the new one."""
+    now, token = clock.now(), secrets.token_urlsafe(32)
+    Device.objects.filter(digest=_digest_of(request)).update(digest=_digest(token))
+    Device.objects.create(user=user, digest=_digest(token), first_seen_at=now, last_seen_at=now)
+    setattr(request, GIVEN, token)
+
+
+def _digest_of(request: HttpRequest) -> str:
+    return _digest(request.COOKIES.get(COOKIE, ""))
 
 
 def _digest(token: str) -> str:

@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='device',
-            constraint=models.UniqueConstraint(fields=('user', 'digest'), name='device_once'),
+            constraint=models.UniqueConstraint(fields=('digest', 'user'), name='device_once'),
         ),
         migrations.AddConstraint(
             model_name='organisation',

@@ -16,7 +16,7 @@ class Device(models.Model):
     last_seen_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="device_once")]
+        constraints = [models.UniqueConstraint(fields=["digest", "user"], name="device_once")]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.last_seen_at:%Y-%m-%d %H:%M}"
