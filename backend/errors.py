@@ -109,6 +109,13 @@ class Busy(DomainError):
     message = _("This is being done already. Try again in a moment.")
 
 
+class TooMany(Busy):
+    """One sender has as many of them on their way as anybody may; try again when one has come."""
+
+    code = "too-many-at-once"
+    message = _("You are sending too many at once.")
+
+
 @dataclass(frozen=True)
 class Finding:
     """What a check found: missing, doubtful, too old. A machine never decides: a blocker stops a filing, a person decides the rest."""

@@ -20,7 +20,6 @@ from documents.models import Document, Maker, State, Version
 from signatures import evidence, seals
 from signatures.models import Ceremony
 
-EVIDENCE = "signing-evidence"
 WAIT_SECONDS = 2.0
 
 
@@ -29,7 +28,7 @@ def make(instrument: str) -> None:
     asked = Instrument.objects.select_related("case__court", "case__chamber").filter(pk=instrument).first()
     if asked is None or asked.document_id or asked.superseded_at:
         return
-    if asked.kind == EVIDENCE:
+    if asked.kind == writing.EVIDENCE:
         return _attach(asked, vault.keep(_evidence(asked), name="preuve-de-signature.pdf"), sealed=True)
     letter = writing.letter(asked)
     with translation.override("fr"):

@@ -18,7 +18,11 @@ from rest_framework.response import Response
 from backend import errors
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_AFTER: dict[type[errors.DomainError], int] = {errors.Busy: 2, errors.Unavailable: 60}  # seconds
+RETRY_AFTER: dict[type[errors.DomainError], int] = {
+    errors.TooMany: 15,
+    errors.Busy: 2,
+    errors.Unavailable: 60,
+}  # seconds; the first that fits
 
 
 class PreconditionRequired(exceptions.APIException):
@@ -47,6 +51,7 @@ SHAPES: dict[type[errors.DomainError], Shape] = {  # the first that fits
     errors.Conflict: Shape(HTTPStatus.CONFLICT, _("Conflict")),
     errors.Incomplete: Shape(HTTPStatus.UNPROCESSABLE_ENTITY, _("Incomplete")),
     errors.Invalid: Shape(HTTPStatus.UNPROCESSABLE_ENTITY, _("Not valid")),
+    errors.TooMany: Shape(HTTPStatus.TOO_MANY_REQUESTS, _("Too many requests")),
     errors.Busy: Shape(HTTPStatus.CONFLICT, _("In progress")),
     errors.Unavailable: Shape(HTTPStatus.SERVICE_UNAVAILABLE, _("Not available")),
     errors.DomainError: Shape(HTTPStatus.UNPROCESSABLE_ENTITY, _("Refused")),

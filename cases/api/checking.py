@@ -15,9 +15,9 @@ from django.db import connections
 from django.http import HttpRequest, parse_cookie
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 
-from backend.api import problems
 from backend.api.body import Application, Message, Receive, Send, declared
 from backend.api.throttling import ByAddress
 from backend.errors import Busy, DomainError, Invalid, NotAllowed
@@ -31,7 +31,8 @@ from documents import feeding
 API, PAGE, ANSWER = "/api/v1/signature-checks", "/verifier/fichier", "/verifier/rapport/"
 AT_ONCE = 4  # in one process
 _places = asyncio.Semaphore(AT_ONCE)
-_of_one = Places(2)  # files that come from one address, or are looked at
+BY_CODE = gettext_lazy("A document made here can also be checked by the code printed on it, as often as you like and without sending it.")
+_of_one = Places(2, gettext_lazy("Two files from your address are being checked already."), BY_CODE)  # that come, or are looked at
 
 
 class TooOften(DomainError):
@@ -108,7 +109,7 @@ class Check(Upload):
             raise feeding.too_large(settings.CHECK_MAX_BYTES)
         throttle = ByAddress("signature-checks", settings.CHECKS_PER_HOUR)
         if not await sync_to_async(throttle.allow_request)(_request(self.scope), None):
-            raise TooOften(_("Too many files were checked from your address. Try again in an hour."))
+            raise TooOften(_("Too many files were checked from your address. Try again in an hour."), mend=BY_CODE)
 
     async def of_form(self, found: Checked) -> None:
         """The page's form: its fields, then one file."""
@@ -125,7 +126,7 @@ class Check(Upload):
         found.name = name
         async with feeding.come_whole(chunks, settings.CHECK_MAX_BYTES) as whole:
             if _places.locked():
-                raise Busy
+                raise Busy(_("Too many files are being checked at this moment. Try again in a minute."), mend=BY_CODE)
             async with _places:
                 found.report, found.known = await feeding.fed(whole, settings.CHECK_MAX_BYTES, signed.of_file)
 
@@ -135,9 +136,7 @@ class Check(Upload):
             return await self.application(self.onward(found), _once(), self.written)
         if found.refusal is None:
             return await self.json(200, {**signed.told(found.report), "made_here": found.known is not None})
-        refused = problems.handle(found.refusal, {})
-        if refused is not None:
-            await self.json(refused.status_code, refused.data, problems.MEDIA_TYPE)
+        await self.problem(found.refusal)
 
     def onward(self, found: Checked) -> Scope:
         """The same request, without its body."""

@@ -4,21 +4,21 @@ from collections import Counter
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 
-from backend.errors import Busy
+from backend.errors import Text, TooMany
 
 
 class Places:
-    """So many at once for each sender, in one process."""
+    """So many at once for each sender, in one process; `why` and `mend` tell whoever comes with one more."""
 
-    def __init__(self, each: int) -> None:
-        self.each = each
+    def __init__(self, each: int, why: Text, mend: Text) -> None:
+        self.each, self.why, self.mend = each, why, mend
         self._taken: Counter[Hashable] = Counter()
 
     @contextmanager
     def one(self, sender: Hashable) -> Iterator[None]:
-        """A place of this sender's, for the length of a block. Raises Busy where they have them all."""
+        """A place of this sender's, for the length of a block. Raises TooMany where they have them all."""
         if self._taken[sender] >= self.each:
-            raise Busy
+            raise TooMany(self.why, mend=self.mend)
         self._taken[sender] += 1
         try:
             yield

@@ -16,7 +16,6 @@ from django.conf import settings
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
-from backend.api import problems
 from backend.api.body import Application, Receive, Send, declared
 from backend.errors import DomainError, Invalid, NotFound, TooLarge
 from backend.people.actor import Actor
@@ -143,10 +142,7 @@ class Resumable(uploads.Upload):
             self.cut = cut
 
     async def refuse(self, refusal: DomainError) -> None:
-        response = problems.handle(refusal, {})
-        if response is not None:
-            status = STATUSES.get(refusal.code, response.status_code)
-            await self.json(status, response.data | {"status": status}, problems.MEDIA_TYPE)
+        await self.problem(refusal, STATUSES)
 
     async def respond(self, status: int, body: bytes, headers_: Headers) -> None:
         await super().respond(status, body, [*headers_, (b"tus-resumable", VERSION.encode())])

@@ -7,9 +7,10 @@ fields first, then its files, each bound to the case by the same action as every
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -21,7 +22,7 @@ from django.utils import translation
 from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from redis.exceptions import RedisError
 
 from backend.api import problems
@@ -44,7 +45,11 @@ ERROR = "error"
 BESIDE_THE_FILE = 1024 * 1024  # what a form may hold beside its files, in bytes
 STALLED_SECONDS = 60.0  # how long nothing may come of a body
 Scope = Any
-_places = Places(settings.BODIES_AT_ONCE)
+_places = Places(
+    settings.BODIES_AT_ONCE,
+    gettext_lazy("Other files of yours are still on their way: no more are taken at once."),
+    gettext_lazy("Nothing was kept of this one. Wait until another has come, or stop sending one, then send it again."),
+)
 
 
 def before(application: Application) -> Application:
@@ -275,9 +280,15 @@ class Upload:
         if self.from_page:
             mend = f" {refusal.mend}" if refusal.mend else ""
             return await self.redirect(f"{refusal}{mend}", ERROR)
-        response = problems.handle(refusal, {})
-        if response is not None:
-            await self.json(response.status_code, response.data, problems.MEDIA_TYPE)
+        await self.problem(refusal)
+
+    async def problem(self, refusal: DomainError, statuses: Mapping[str, int] = MappingProxyType({})) -> None:
+        """A refusal for programs, by a status of this door's own where it has one."""
+        answer = problems.handle(refusal, {})
+        if answer is not None:
+            status = statuses.get(refusal.code, answer.status_code)
+            later = [(b"retry-after", answer["Retry-After"].encode())] if "Retry-After" in answer else []
+            await self.json(status, answer.data | {"status": status}, problems.MEDIA_TYPE, later)
 
     async def stranger(self) -> None:
         """Answered on the headers: not one byte of the body is asked for."""
@@ -302,8 +313,8 @@ class Upload:
         joined = "&" if "?" in self.back else "?"
         await self.respond(303, b"", [(b"location", f"{self.back}{joined}avis={key}".encode())])
 
-    async def json(self, status: int, value: Any, media_type: str = "application/json") -> None:
-        await self.respond(status, json.dumps(value, default=str).encode(), [(b"content-type", media_type.encode())])
+    async def json(self, status: int, value: Any, media_type: str = "application/json", more: Iterable[tuple[bytes, bytes]] = ()) -> None:
+        await self.respond(status, json.dumps(value, default=str).encode(), [(b"content-type", media_type.encode()), *more])
 
     async def respond(self, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
         close = [] if self.read_whole else [(b"connection", b"close")]  # what still comes of the body is not read

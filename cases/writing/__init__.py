@@ -22,7 +22,8 @@ WRITERS: dict[str, Callable[[Instrument], Letter]] = {
     "certificate": decisions.certificate,
     "civil-status-extract": decisions.civil_status_extract,
 }
-SEALED = frozenset(WRITERS) - {"petition", "decision"}  # the platform's own word; the others are signed by people
+EVIDENCE = "signing-evidence"  # written by `signatures.evidence`, of a ceremony
+SEALED = frozenset([*WRITERS, EVIDENCE]) - {"petition", "decision"}  # the platform's own word; the others are signed by people
 
 
 def letter(instrument: Instrument) -> Letter:

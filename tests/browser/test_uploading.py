@@ -117,3 +117,14 @@ def test_a_lost_connection_is_said_and_the_upload_goes_on_by_itself(page: Page, 
     page.get_by_role("status").filter(has_text="The connection is lost").wait_for(state="attached")
     lost["now"] = False
     page.locator(".ca-document", has_text="acte.pdf").wait_for()
+
+
+def test_a_file_for_which_there_is_no_place_yet_waits_for_the_others_and_goes_on_by_itself(page: Page, file: Path) -> None:
+    full = {"now": True}
+    page.route(f"**{UPLOADS}/*", lambda route: route.fulfill(status=429, body="{}") if full["now"] else route.continue_())
+    page.add_init_script("setTimeout = ((later) => (act, wait, ...given) => later(act, wait / 20, ...given))(setTimeout)")
+    page.reload()
+    choose(page, file)
+    page.get_by_role("status").filter(has_text="Other files of yours are on their way").wait_for(state="attached")
+    full["now"] = False
+    page.locator(".ca-document", has_text="acte.pdf").wait_for()

@@ -32,6 +32,18 @@ def test_a_copy_from_before_its_timestamp_was_renewed_is_known_as_made_here() ->
         assert told.digest == after.sha256
 
 
+def test_the_evidence_of_a_signature_is_known_as_made_here_and_told_like_a_receipt() -> None:
+    case = World().joint_petition(at="check")
+    told = {}
+    for kind in ("signing-evidence", "receipt"):
+        made = case.instruments.get(kind=kind)
+        found = receipts.verified_by(made.document.head.sha256)
+        assert found is not None
+        assert (found.kind, found.digest) == (kind, made.document.head.sha256)
+        told[kind] = {name for name, value in vars(found).items() if value}
+    assert told["signing-evidence"] <= told["receipt"]
+
+
 def test_a_version_that_only_some_had_signed_is_not() -> None:
     case = World().joint_petition(at="check")
     signers = case.instruments.get(kind="petition").session.signers.order_by("signed_at")

@@ -130,7 +130,9 @@ def test_slow_senders_take_no_place_and_one_address_has_two(site: Site, signed: 
     for knock in slow:
         knock.socket.sendall(b"%PDF-1.7\n" + bytes(2000))
     with Knock(proxied, API, Content_Length="100000", **others[0]) as third:
-        assert third.answer().startswith("HTTP/1.1 409")
+        told = third.answer()
+    assert told.startswith("HTTP/1.1 429")
+    assert "par le code imprim" in told
     assert asked(proxied, signed).json()["verdict"] == "valid"
     for knock in slow:
         knock.socket.close()
@@ -142,6 +144,8 @@ def test_one_address_is_told_to_wait(site: Site, signed: bytes) -> None:
     answer = sent(strict, signed)
     assert answer.status_code == 429
     assert NAME not in answer.text
+    assert "par le code imprimé" in answer.text
+    assert httpx.get(f"{strict.address}/verifier/?code=ABCD-EFGH-JKLM", follow_redirects=True).status_code == 404, "which counts for nobody"
 
 
 def test_the_page_of_an_answer_shows_nothing_by_itself(site: Site) -> None:

@@ -205,7 +205,10 @@ def test_many_slow_senders_hold_up_neither_another_sender_nor_a_reader(site: Sit
             knock.socket.sendall(b"%PDF-1.7\n" + bytes(2000))
     time.sleep(0.5)  # they have all begun
     with Knock(site, "/api/v1/documents", Accept="application/json", Content_Length="9000000", **known) as one_more:
-        assert one_more.answer().startswith("HTTP/1.1 409"), "they have their share already"
+        told = one_more.answer()
+    assert told.startswith("HTTP/1.1 429"), "they have their share already"
+    assert "retry-after: " in told.lower()
+    assert "puis recommencez" in told
     document = site.program(site.world.lawyer_user).post("/api/v1/documents", content=pdf("Vite")).json()["id"]
     site.world.work()
     program = site.program(site.world.lawyer_user)

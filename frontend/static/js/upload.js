@@ -151,6 +151,7 @@ class Sending {
   stopped(answer) {
     const status = answer?.getStatus() ?? 0;
     if (status === 401) return this.wait(this.words.saySignedOut);
+    if (status === 429) return this.wait(this.words.sayMany, true);
     if (!status || status >= 500 || status === 409 || status === 423) return this.wait(this.words.sayLost, true);
     this.judged(problem(answer.getBody()));
   }
