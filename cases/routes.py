@@ -57,7 +57,7 @@ TITLES = {
 def joint_petition(facts: Facts) -> Route:
     """CC 229-2 1°, 230, 247 2°, 249-3, 249-4: only where a minor, informed, asks to be heard."""
     if a.a_protected_adult(facts):
-        return _route("joint-petition", Status.CLOSED, _("one of you is a protected adult"), "CC 249-4, 229-2 1°")
+        return _route("joint-petition", Status.CLOSED, _("one of the spouses is a protected adult"), "CC 249-4, 229-2 1°")
     if a.a_request_for_protection_is_pending(facts):
         return _route("joint-petition", Status.CLOSED, _("a request for protection is pending"), "CC 249-3")
     if a.a_child_asks_to_be_heard(facts):
@@ -75,7 +75,7 @@ def joint_petition(facts: Facts) -> Route:
 def without_a_judge(facts: Facts) -> Route:
     """CC 229-1, 229-2: each spouse with their own lawyer; closed where a minor asks to be heard, or for a protected adult."""
     if a.a_protected_adult(facts):
-        return _route("without-a-judge", Status.CLOSED, _("one of you is a protected adult"), "CC 229-2 2°, 249-4")
+        return _route("without-a-judge", Status.CLOSED, _("one of the spouses is a protected adult"), "CC 229-2 2°, 249-4")
     if facts.minors_asking:
         return _route("without-a-judge", Status.CLOSED, _("a minor child asks to be heard"), "CC 229-2 1°")
     if _a_child_is_silent(facts):

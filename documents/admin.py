@@ -41,7 +41,7 @@ class VersionAdmin(ReadOnly):
     list_filter = [Audited, "state", "stage", "key_id"]
     search_fields = ["id", "document__id", "sha256", "sent_sha256"]
     fields = (
-        *("id", "document_id", "number", "made_by", "state", "stage", "codes", "infection", "fault", "checked_at"),
+        *("id", "of_document", "number", "made_by", "state", "stage", "codes", "infection", "fault", "checked_at"),
         *("sha256", "sent_sha256", "size", "media_type", "at", "key", "key_id", "sealed_size"),
     )
     readonly_fields = fields
@@ -51,6 +51,11 @@ class VersionAdmin(ReadOnly):
         states = (When(state=state, then=Value(rank)) for state, rank in FIRST.items())
         urgency = Case(When(~Q(fault=""), then=Value(0)), *states, default=9, output_field=IntegerField())
         return super().get_queryset(request).order_by(urgency, "-at")
+
+    @admin.display(description=_("document"))
+    def of_document(self, version: Version) -> str:
+        """Its identifier: the name is of a case."""
+        return str(version.document_id)
 
     @admin.display(description=_("findings"))
     def codes(self, version: Version) -> str:

@@ -109,7 +109,7 @@ class Keyed(models.Model):
     """A row that holds a data key, wrapped by a key-encryption key that may be replaced meanwhile (`documents.rotation`)."""
 
     wrapped_key = models.BinaryField(help_text="the data key, wrapped; empty once erased")
-    key_id = models.CharField(max_length=80, help_text="which key-encryption key wraps it")
+    key_id = models.CharField(max_length=80, help_text=_("which key-encryption key wraps it"), verbose_name=_("key that wraps its own"))
 
     class Meta:
         abstract = True
@@ -142,24 +142,26 @@ class Version(Keyed):
 
     id = Key()
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
-    state = models.CharField(max_length=16, choices=State, default=State.RECEIVED)
-    stage = models.CharField(max_length=16, choices=Stage, blank=True, default="")
+    number = models.PositiveIntegerField(_("number"))
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.RECEIVED)
+    stage = models.CharField(_("stage"), max_length=16, choices=Stage, blank=True, default="")
     verdict = models.JSONField(default=list, help_text="[{code, severity, pages}]: `findings` gives each its reason and its mend")
     facts = models.JSONField(default=dict, help_text="what the inspection saw and does not judge: scanned, signed, text, language, picture")
-    sha256 = models.CharField(max_length=64, help_text="empty while its parts are put together")
+    sha256 = models.CharField(_("digest (SHA-256)"), max_length=64, help_text=_("empty while its parts are put together"))
     sent_sha256 = models.CharField(
-        max_length=64, help_text="of the bytes as sent: another where a picture became a page, or damage was repaired"
+        _("digest as sent (SHA-256)"),
+        max_length=64,
+        help_text=_("of the bytes as sent: another where a picture became a page, or damage was repaired"),
     )
-    size = models.PositiveBigIntegerField(help_text="bytes")
-    media_type = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField(_("size"), help_text=_("bytes"))
+    media_type = models.CharField(_("type of content"), max_length=64)
     pages = models.PositiveIntegerField(null=True)
-    key = models.CharField(max_length=200, unique=True, help_text="of the object in the store")
-    sealed_size = models.PositiveBigIntegerField(help_text="bytes, once encrypted")
-    made_by = models.CharField(max_length=16, choices=Maker, default=Maker.UPLOAD)
-    at = models.DateTimeField(default=clock.now, editable=False)
-    checked_at = models.DateTimeField(null=True, help_text="when it was last read whole and held against its digest")
-    fault = models.CharField(max_length=16, choices=Fault, blank=True, help_text="what was wrong then")
+    key = models.CharField(_("name in the store"), max_length=200, unique=True)
+    sealed_size = models.PositiveBigIntegerField(_("size in the store"), help_text=_("bytes, once encrypted"))
+    made_by = models.CharField(_("where it comes from"), max_length=16, choices=Maker, default=Maker.UPLOAD)
+    at = models.DateTimeField(_("came on"), default=clock.now, editable=False)
+    checked_at = models.DateTimeField(_("read again on"), null=True, help_text=_("when it was last read whole and held against its digest"))
+    fault = models.CharField(_("fault"), max_length=16, choices=Fault, blank=True, help_text=_("what was wrong when it was read again"))
     based_on = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="derived")
 
     objects = VersionQuerySet.as_manager()

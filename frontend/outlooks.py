@@ -16,6 +16,7 @@ from cases.checks.certificates import Comparison
 from cases.models import Case, Counsel, Exhibit, Instrument
 from cases.outlook import Outlook
 from cases.outlook import Person as Seen
+from cases.proceedings.declare import PARTY
 from cases.timing import Due
 from frontend import asked, calls, happenings, labels, words
 from frontend.components import Call, Deadline, Detail, DocumentRow, Happening, Person, Step
@@ -35,6 +36,11 @@ class CaseView:
     @property
     def case(self) -> Case:
         return self.seen.case
+
+    @property
+    def both(self) -> Text:
+        """What the spouses together are called, to one of them or to anybody else."""
+        return _("The two of you") if self.seen.standing.is_any(PARTY) else _("Both spouses")
 
     @cached_property
     def steps(self) -> list[Step]:

@@ -245,11 +245,11 @@ class Issued(models.Model):
     """A certificate that the authority issued to a person. Never its key, which was not kept."""
 
     id = Key()
-    serial = models.CharField(max_length=40, unique=True, help_text="hexadecimal")
-    issuer = models.CharField(max_length=40, help_text="the name of the issuing key, hexadecimal")
-    person = models.UUIDField(db_index=True)
-    not_before = models.DateTimeField()
-    not_after = models.DateTimeField()
+    serial = models.CharField(_("serial number"), max_length=40, unique=True, help_text=_("of the certificate, in hexadecimal"))
+    issuer = models.CharField(_("issuer"), max_length=40, help_text=_("the name of the issuing key, in hexadecimal"))
+    person = models.UUIDField(_("person"), db_index=True)
+    not_before = models.DateTimeField(_("valid from"))
+    not_after = models.DateTimeField(_("valid until"))
 
     class Meta:
         verbose_name = _("signer’s certificate")

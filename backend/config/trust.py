@@ -57,6 +57,7 @@ USERSESSIONS_ADAPTER = "backend.people.adapter.SessionsAdapter"
 PEOPLE_CHANGED = "cases.notices.feed.person_changed"  # told a user's id when what they may do has changed; empty: nobody
 PEOPLE_BORN = "cases.models.people.born"  # given a user's id, when they were born as their cases say; empty: nobody knows
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_FORMS = {"login": "backend.people.sign_in.SignInForm"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_PREVENT_ENUMERATION = "strict"

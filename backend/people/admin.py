@@ -1,6 +1,7 @@
 """The platform administrators' desk: organisations, accounts, memberships. Never the content of a case."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,13 +19,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backend.errors import TooWeak
-from backend.people import accounts, factors, sessions, telling
+from backend.people import accounts, browsers, factors, sessions, telling
 from backend.people.admin_identity import EnrolmentAdmin, IdentityAdmin  # noqa: F401 (registered by being read)
 from backend.people.desks import Narrow
 from backend.people.models import Membership, Organisation, Token, User
 
 admin.site.site_header = admin.site.site_title = _("Administration of the platform")
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's throttles and second factor hold here too
+# What allauth calls them has no French.
+UserSession._meta.verbose_name, UserSession._meta.verbose_name_plural = _("open session"), _("open sessions")
 for _theirs in (Group, Authenticator, UserSession):  # secrets, and sessions that would not be ended
     admin.site.unregister(_theirs)
 
@@ -142,7 +145,7 @@ class AccountAdmin(TellingAdmin, UserAdmin):
 
     form = ModelForm
     add_form = NewAccountForm
-    list_display = ["full_name", "email", "is_active", "is_staff"]
+    list_display = ["name", "email", "is_active", "is_staff"]
     list_filter = ["is_active", "is_staff"]
     search_fields = ["last_name", "first_names", "email"]
     ordering = ["last_name", "first_names", "id"]
@@ -156,6 +159,10 @@ class AccountAdmin(TellingAdmin, UserAdmin):
     readonly_fields = ["consent_electronic_at", "date_joined", "last_login"]
     inlines = [MembershipLine]
     actions = ["end_sessions", "reset_factors"]
+
+    @admin.display(description=_("name"), ordering="last_name")
+    def name(self, obj: User) -> str:
+        return obj.full_name
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         before = User.objects.filter(pk=obj.pk).first() if change else None
@@ -187,17 +194,36 @@ class AccountAdmin(TellingAdmin, UserAdmin):
 class SessionAdmin(TellingAdmin):
     """Who is signed in, from where; ended here as its owner would."""
 
-    list_display = ["user", "ip", "user_agent", "created_at", "last_seen_at"]
+    list_display = ["account", "address", "browser", "since", "seen"]
     list_select_related = ["user"]
     search_fields = ["user__last_name", "user__email", "ip"]
-    readonly_fields = ["user", "ip", "user_agent", "created_at", "last_seen_at"]
-    exclude = ["session_key", "data"]
+    fields = readonly_fields = ("account", "address", "browser", "since", "seen")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: UserSession | None = None) -> bool:
         return False
+
+    @admin.display(description=_("account"), ordering="user__last_name")
+    def account(self, obj: UserSession) -> str:
+        return str(obj.user)
+
+    @admin.display(description=_("network address"), ordering="ip")
+    def address(self, obj: UserSession) -> str:
+        return str(obj.ip)
+
+    @admin.display(description=_("browser"), ordering="user_agent")
+    def browser(self, obj: UserSession) -> str:
+        return browsers.named(obj.user_agent)
+
+    @admin.display(description=_("since"), ordering="created_at")
+    def since(self, obj: UserSession) -> datetime:
+        return obj.created_at
+
+    @admin.display(description=_("last used"), ordering="last_seen_at")
+    def seen(self, obj: UserSession) -> datetime:
+        return obj.last_seen_at
 
     def delete_model(self, request: HttpRequest, obj: UserSession) -> None:
         sessions.end(obj)

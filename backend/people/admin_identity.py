@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.errors import Conflict, NotAllowed
@@ -55,13 +56,13 @@ class EnrolmentAdmin(Narrow):
             except (NotAllowed, Conflict) as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
             else:
-                self.log_change(request, enrolment, f"verified: {enrolment}")
+                self.log_change(request, enrolment, gettext("Verified: %(what)s") % {"what": enrolment})
 
     @admin.action(description=_("No longer verified"))
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Enrolment]) -> None:
         for enrolment in queryset:
             professional.withdraw(enrolment)
-            self.log_change(request, enrolment, f"no longer verified: {enrolment}")
+            self.log_change(request, enrolment, gettext("No longer verified: %(what)s") % {"what": enrolment})
 
 
 def _as_read(enrolment: Enrolment) -> str:
@@ -72,11 +73,16 @@ def _as_read(enrolment: Enrolment) -> str:
 class IdentityAdmin(Narrow):
     """Identities linked to accounts: seen, and unlinked where their owner asks and cannot. Nobody links one for another."""
 
-    list_display = ["user", "provider", "date_joined", "last_login"]
+    list_display = ["account", "provider", "date_joined", "last_login"]
     list_filter = ["provider"]
     list_select_related = ["user"]
     search_fields = ["user__last_name", "user__email"]
-    fields = ["user", "provider", "date_joined", "last_login"]
+    fields = readonly_fields = ("account", "provider", "date_joined", "last_login")
+
+    @admin.display(description=_("account"), ordering="user__last_name")
+    def account(self, obj: SocialAccount) -> str:
+        """Whose it is, in our words: the model is not ours."""
+        return str(obj.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -29,7 +29,7 @@ def sides_of(view: CaseView) -> list[tuple[str, Any]]:
     """For whom one brings an exhibit: one's own side, or both."""
     mine = {spouse.side: spouse.short_name for spouse in view.case.spouses.all() if spouse.side in view.seen.standing.sides}
     return [
-        ("0", _("Both of you: seen by both sides at once")),
+        ("0", _("%(both)s: seen by both sides at once") % {"both": view.both}),
         *((str(side), _("%(name)s: private until communicated") % {"name": name}) for side, name in mine.items()),
     ]
 

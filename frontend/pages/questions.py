@@ -31,7 +31,7 @@ def topics(request: HttpRequest, view: CaseView) -> HttpResponse:
     """Every question, with what is answered; the ones of the other side are theirs."""
     sections: dict[str, list[Asked]] = {}
     for one in view.questions:
-        sections.setdefault(one.name or _("The two of you"), []).append(one)
+        sections.setdefault(one.name or str(view.both), []).append(one)
     first = next((one for one in view.questions if one.mine and one.topic.needed and not one.answered), None)
     return shown(request, view, "case/topics.html", _("Questions"), sections=sections, first=first)
 

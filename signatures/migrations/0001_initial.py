@@ -57,11 +57,11 @@ class Migration(migrations.Migration):
             name='Issued',
             fields=[
                 ('id', backend.keys.Key(serialize=False)),
-                ('serial', models.CharField(help_text='hexadecimal', max_length=40, unique=True)),
-                ('issuer', models.CharField(help_text='the name of the issuing key, hexadecimal', max_length=40)),
-                ('person', models.UUIDField(db_index=True)),
-                ('not_before', models.DateTimeField()),
-                ('not_after', models.DateTimeField()),
+                ('serial', models.CharField(help_text='of the certificate, in hexadecimal', max_length=40, unique=True, verbose_name='serial number')),
+                ('issuer', models.CharField(help_text='the name of the issuing key, in hexadecimal', max_length=40, verbose_name='issuer')),
+                ('person', models.UUIDField(db_index=True, verbose_name='person')),
+                ('not_before', models.DateTimeField(verbose_name='valid from')),
+                ('not_after', models.DateTimeField(verbose_name='valid until')),
             ],
             options={
                 'verbose_name': 'signer’s certificate',

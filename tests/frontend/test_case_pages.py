@@ -67,6 +67,16 @@ def signed_in_as(client: Client) -> Callable[[User, str], Client]:
     return signed_in
 
 
+def test_the_spouses_are_you_to_themselves_and_the_spouses_to_their_lawyer(world: World, signed_in_as: Any) -> None:
+    case = world.joint_petition(at="prepare", lawyers=1)
+    for user, both, never in (("spouse_1_user", "Vous deux", "Les deux époux"), ("lawyer_user", "Les deux époux", "Vous deux")):
+        browser = signed_in_as(getattr(world, user))
+        exhibits, questions = (browser.get(room(case, place)).text for place in ("pieces/", "questions/"))
+        assert f"{both} : vu aussitôt" in exhibits
+        assert f">{both}<" in questions
+        assert never not in exhibits + questions
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_every_page_opens_for_each_person_in_both_languages(world: World, signed_in_as: Any, step: str) -> None:
     case = world.joint_petition(at=step, lawyers=1, concealed=True)

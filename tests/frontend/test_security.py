@@ -224,6 +224,20 @@ def test_where_one_works_may_ask_for_more_than_a_code_by_mail(confirmed: Client,
     assert own.is_strong(confirmed)["strong"]
 
 
+def test_who_is_about_to_add_something_quicker_is_not_sent_to_add_it(signed_in: Client, person: User) -> None:
+    quicker = "Plus rapide la prochaine fois"
+    asked = signed_in.get(f"/confirmer/?next={own.PASSKEY}").text
+    assert quicker not in asked
+    assert "Vous allez changer ce qui protège votre compte." in asked
+    assert "ce que vous allez faire vous engage" not in asked.lower()
+    assert quicker in signed_in.get("/confirmer/?next=/dossiers/").text
+
+
+def test_the_page_of_sign_in_leads_once_to_a_new_password(client: Client, db: None) -> None:
+    for page in (client.get(own.SIGN_IN), client.post(own.SIGN_IN, {"login": "x", "password": ""})):
+        assert page.text.count('href="/compte/password/reset/"') == 1
+
+
 def test_the_library_s_own_pages_lead_to_ours(signed_in: Client) -> None:
     places = [
         "2fa/",

@@ -48,4 +48,4 @@ def test_nobody_adds_changes_or_removes_by_hand(model: Any, request_of_an_operat
 def test_the_register_s_list_shows_nothing_of_a_case(request_of_an_operator: Any) -> None:
     shown = {*site._registry[Entry].list_display, *site._registry[Entry].fields}
 
-    assert shown == {"chain_id", "seq", "at", "kind", "key_id"}
+    assert shown == {"of_chain", "seq", "at", "kind", "key_id"}
