@@ -70,7 +70,7 @@ def test_each_desk_speaks_french(model: type[Model], rf: Any) -> None:
 
 
 def test_a_desk_that_does_not_is_caught(rf: Any) -> None:
-    class Breach(admin.ModelAdmin[Document]):
+    class Breach(admin.ModelAdmin):
         list_display = ["audited"]
 
         @admin.display(description="audited lately")
