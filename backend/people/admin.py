@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 
 from backend.errors import TooWeak
 from backend.people import accounts, browsers, factors, sessions, telling
@@ -26,6 +27,8 @@ from backend.people.models import Membership, Organisation, Token, User
 
 admin.site.site_header = admin.site.site_title = _("Administration of the platform")
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's throttles and second factor hold here too
+# One way to another password: Django's own would leave open what is opened with the one before.
+admin.site.password_change = RedirectView.as_view(pattern_name="account_change_password")  # type: ignore[method-assign,assignment]
 # What allauth calls them has no French.
 UserSession._meta.verbose_name, UserSession._meta.verbose_name_plural = _("open session"), _("open sessions")
 for _theirs in (Group, Authenticator, UserSession):  # secrets, and sessions that would not be ended

@@ -136,6 +136,15 @@ def test_the_list_of_accounts_costs_the_same_for_many(client: Client, boss: User
         assert client.get("/admin/people/user/").status_code == 200
 
 
+def test_an_administrator_changes_their_password_where_everybody_does(client: Client, boss: User) -> None:
+    before = boss.password
+    change = {"old_password": PASSWORD, "new_password1": "une tout autre phrase", "new_password2": "une tout autre phrase"}
+    for answer in (client.get("/admin/password_change/"), client.post("/admin/password_change/", change)):
+        assert (answer.status_code, answer["Location"]) == (302, "/account/password/change/")
+    boss.refresh_from_db()
+    assert boss.password == before
+
+
 def test_an_administrator_ends_one_session_of_an_account(client: Client, boss: User) -> None:
     claire, theirs = person(), Client()
     sign_in(theirs)
