@@ -91,7 +91,9 @@ def _prepare(row: Bundle) -> None:
 
 def _prepared(row: Bundle, version: Version) -> dict[str, Any]:
     """Which version is bound, and whether it is archival; a converted one is kept with the bundle."""
-    made = archiving.archived(vault.stream(version))
+    vault.readable(version)
+    with vault.at_hand(version) as content:
+        made = archiving.archived(content)
     if made.content is not None:
         version = vault.keep(made.content, name=row.document.name, made_by=Maker.COPY, document=row.document)
     return {"bound": str(version.pk), "archival": made.archival, "converted": made.content is not None, "pages": made.pages}
@@ -111,7 +113,7 @@ def _bind(row: Bundle) -> None:
     _change(row, doing=Bundle.Doing.BINDING)
     with merging.bind(_title(row), cover, groups, total, ARCHIVAL if archival else ORDINARY) as running:
         told = _told(row, running.chunks(), sum(version.size for version in versions.values()))
-        version = vault.keep_stream(told, document=row.document, pages=lambda: running.facts()["pages"])
+        version = vault.keep_stream(told, pages=lambda: running.facts()["pages"], name=row.document.name, document=row.document)
     piece = {"version": str(version.pk), "first": 1, "last": total, "size": version.size}
     _end(row, Bundle.State.READY, pieces=[piece], archival=archival)
 
@@ -182,7 +184,9 @@ def _fits(row: Bundle, whole: Bundle, source: Version, counts: list[int]) -> boo
         last = first + count - 1
         page = _part_front(row, whole, number, len(counts), first, last)
         with merging.cut(page, vault.served(source), first, count) as running:
-            version = vault.keep_stream(running.chunks(), document=row.document, pages=lambda: running.facts()["pages"])
+            version = vault.keep_stream(
+                running.chunks(), pages=lambda: running.facts()["pages"], name=row.document.name, document=row.document
+            )
         if version.size > row.limit:
             return False
         row.pieces.append({"version": str(version.pk), "first": first, "last": last, "size": version.size})

@@ -32,6 +32,15 @@ def ask_for(
     return instrument
 
 
+def make_anew(case: Case, kind: str, readers: Sequence[str]) -> None:
+    """Owe the current instruments of a kind again, of what is known now; those they replace are for `readers` alone from now on."""
+    for instrument in case.instruments.current().of_kind(kind):
+        ask_for(case, kind, instrument.audience, about=instrument.about, data=instrument.data)
+        instrument.audience = list(readers)
+        instrument.save(update_fields=["audience"])
+        set_aside(instrument)
+
+
 def set_aside(instrument: Instrument | None) -> None:
     """Set one instrument aside, whatever else is current of its kind."""
     if instrument is not None and instrument.superseded_at is None:

@@ -68,8 +68,9 @@ def mark(exhibit: str) -> None:
     if not row.is_identity or row.removed_at or row.marked_id or (head := _ready(row.document)) is None:
         return
     label = f"Copie pour le dossier {row.case.title}, ne pas utiliser ailleurs"
-    content = watermarking.watermark(vault.content(head), label)
-    copy = vault.keep(content, name="copie-piece-d-identite.pdf", made_by=Maker.STAMP, based_on=head)
+    with vault.at_hand(head) as content:
+        marked = watermarking.watermark(content, label)
+    copy = vault.keep(marked, name="copie-piece-d-identite.pdf", made_by=Maker.STAMP, based_on=head)
     with _put_to_use(copy.document):
         letters.mark(Actor.platform(), row.case, exhibit=row.pk, document=copy.document_id, of=head.document_id)
 
@@ -79,12 +80,14 @@ def stamp(exhibit: str) -> None:
     row = _exhibit(exhibit)
     if row.stamped_id or (head := _ready(row.shared)) is None:
         return
-    copy = vault.keep(
-        stamping.stamp(vault.content(head), LABELS[row.side].format(row.number)),
-        name=f"piece-{row.number}.pdf",
-        made_by=Maker.STAMP,
-        based_on=head,
-    )
+    with stamping.stamp(vault.served(head), LABELS[row.side].format(row.number)) as running:
+        copy = vault.keep_stream(
+            running.chunks(),
+            pages=lambda: running.facts()["pages"],
+            name=f"piece-{row.number}.pdf",
+            made_by=Maker.STAMP,
+            based_on=head,
+        )
     with _put_to_use(copy.document):
         letters.stamp(Actor.platform(), row.case, exhibit=row.pk, document=copy.document_id)
 

@@ -1,13 +1,14 @@
 """PDF/A: what a file is worth as an archive, and turning it into one by Ghostscript where that is installed and nothing seen changes."""
 
 import shutil
-from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 
 from documents import sandbox
-from documents.sandbox import Limits, programs
+from documents.sandbox import Held, Limits, programs
 from documents.sandbox.limits import LIST, READ
+from documents.sandbox.served import Served
 
 PROFILE = "/usr/share/color/icc/ghostscript/srgb.icc"
 INTENT = """%!
@@ -20,6 +21,7 @@ INTENT = """%!
 """.replace("PROFILE", PROFILE)
 AS_IT_IS = [f"-d{part}" for kind in ("Color", "Gray") for part in (f"AutoFilter{kind}Images=false", f"{kind}ImageFilter=/FlateEncode")]
 AS_LARGE = [f"-dDownsample{kind}Images=false" for kind in ("Color", "Gray", "Mono")]
+CONVERTED = 256 * 1024 * 1024  # bytes; a longer file stays as it is
 LIMITS = Limits(memory=1024 * 1024 * 1024, cpu=200, wall=300.0, output=512 * 1024 * 1024)
 
 
@@ -32,14 +34,18 @@ class Archived:
     content: bytes | None = field(default=None, repr=False)
 
 
-def archived(content: Iterable[bytes]) -> Archived:
+def archived(content: Held | Served) -> Archived:
     """The PDF, fit for an archive where it can be made so; else as it is, and it says so. Raises sandbox.Failed."""
-    with sandbox.hold(content) as held:
-        told = sandbox.run("documents.sandbox.archival:archival", held).facts
-        if told["archival"] or not able():
-            return Archived(told["archival"], told["pages"])
+    told = sandbox.run("documents.sandbox.archival:archival", content).facts
+    if told["archival"] or content.size > CONVERTED or not able():
+        return Archived(told["archival"], told["pages"])
+    with _held(content) as held:
         converted = _converted(held)
-        return Archived(converted is not None, told["pages"], converted)
+    return Archived(converted is not None, told["pages"], converted)
+
+
+def _held(content: Held | Served) -> AbstractContextManager[Held]:
+    return sandbox.hold(content.whole()) if isinstance(content, Served) else nullcontext(content)
 
 
 @cache
@@ -48,7 +54,7 @@ def able() -> bool:
     return shutil.which("gs") is not None and programs.able()
 
 
-def _converted(content: sandbox.Held) -> bytes | None:
+def _converted(content: Held) -> bytes | None:
     """As PDF/A-2b; None where Ghostscript fails, or where a page does not show the same afterwards."""
     command = ["gs", "-q", "-dBATCH", "-dNOPAUSE", "-dSAFER", "-dPDFA=2", "-dPDFACompatibilityPolicy=1", "-sDEVICE=pdfwrite"]
     command += ["-sColorConversionStrategy=RGB", "-dAutoRotatePages=/None", *AS_IT_IS, *AS_LARGE, f"--permit-file-read={PROFILE}"]

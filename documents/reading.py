@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from backend.errors import NotFound, NotNow
 from documents import beside, media, recognising, rows, sandbox, vault
 from documents.models import State, Version
-from documents.sandbox import Limits
+from documents.sandbox import Held, Limits
+from documents.sandbox.served import Served
 
 TEXT = "text"
-PAGES_AT_ONCE = 20  # read by one limited process
 HEAVY = Limits(cpu=60, wall=90.0)
 
 
@@ -52,7 +52,7 @@ def read(version_id: UUID | str) -> None:
     version = Version.objects.ready().filter(pk=version_id, media_type=media.PDF).first()
     if version is None:
         return
-    with sandbox.hold(vault.stream(version)) as held:
+    with vault.at_hand(version) as held:
         pages = _recognised(version, held, list(_written(held, version.pages or 0)), set(version.pages_of("blank-pages")))
     _keep(version, pages)
     rows.go_on(version.pk, "")
@@ -69,7 +69,7 @@ def whole(version: Version) -> tuple[Page, ...]:
     if found is None and version.state == State.READY:
         if version.stage:
             raise NotNow(_("Its text is still being read. Try again in a moment."))
-        with sandbox.hold(vault.stream(version)) as held:
+        with vault.at_hand(version) as held:
             found = tuple(page for page in _written(held, version.pages or 0) if page.text)
         _keep(version, found)
     return found or ()
@@ -104,14 +104,15 @@ def _keep(version: Version, pages: Iterable[Page]) -> None:
     beside.put(version, TEXT, json.dumps([asdict(page) for page in pages if page.text], ensure_ascii=False).encode())
 
 
-def _written(held: sandbox.Held, count: int) -> Iterator[Page]:
+def _written(held: Held | Served, count: int) -> Iterator[Page]:
     """The text that is in the file. What no parser can read has none."""
-    for first in range(1, count + 1, PAGES_AT_ONCE):
+    at_once = vault.pages_at_once(held)
+    for first in range(1, count + 1, at_once):
         try:
-            read = sandbox.run("documents.sandbox.text:text", held, first=first, count=PAGES_AT_ONCE, limits=HEAVY)
+            read = sandbox.run("documents.sandbox.text:text", held, first=first, count=at_once, limits=HEAVY)
             texts = list(read.pieces())
         except sandbox.Failed:
-            texts = [b""] * min(PAGES_AT_ONCE, count + 1 - first)
+            texts = [b""] * min(at_once, count + 1 - first)
         for number, text in enumerate(texts, first):
             yield Page(number, text.decode("utf-8", "replace").strip())
 
@@ -123,14 +124,14 @@ def _place(version: Version, number: int, size: Sequence[float], runs: Sequence[
     return kept
 
 
-def _recognised(version: Version, held: sandbox.Held, pages: list[Page], blank: Collection[int]) -> list[Page]:
+def _recognised(version: Version, held: Held | Served, pages: list[Page], blank: Collection[int]) -> list[Page]:
     """The pages, with the text that is seen on the first of those that have none and show something."""
     pictures = [page.number for page in pages if not page.text and page.number not in blank]
     seen = {number: _seen(version, held, number) for number in pictures[: settings.OCR_MAX_PAGES if recognising.able() else 0]}
     return [Page(page.number, seen[page.number], by_eye=True) if page.number in seen else page for page in pages]
 
 
-def _seen(version: Version, held: sandbox.Held, number: int) -> str:
+def _seen(version: Version, held: Held | Served, number: int) -> str:
     """The text of a picture; where it lies is kept, so that it can be selected and marked upon it."""
     try:
         picture = sandbox.run("documents.sandbox.text:picture", held, number=number, limits=HEAVY)

@@ -9,10 +9,10 @@ from django.conf import settings
 
 from documents import keyring, media, office, sandbox, scanner, sealing, vault
 from documents.models import Version
-from documents.sandbox import Limits
+from documents.sandbox import Held, Limits
+from documents.sandbox.served import Served
 from documents.verdicts import INFECTED
 
-PAGES_AT_ONCE = 20  # looked at by one limited process
 PAGES_REPAIRED = 100  # beyond, a damaged file is not rewritten: each page is compared
 HEAVY = Limits(cpu=60, wall=90.0)
 DONE = frozenset({"repaired", "picture", "converted"})  # what was done to the bytes: told for ever, whatever is looked at again
@@ -55,9 +55,10 @@ def content(version: Version) -> Found:
     """What the pages show: nothing, too little, text or pictures of text, in which language."""
     seen: dict[str, list[int]] = {"blank": [], "coarse": [], "text": []}
     words: Counter[str] = Counter()
-    with sandbox.hold(vault.unchecked(version)) as held:
-        for first in range(1, (version.pages or 0) + 1, PAGES_AT_ONCE):
-            part = sandbox.run("documents.sandbox.look:look", held, first=first, count=PAGES_AT_ONCE, limits=HEAVY).facts
+    with vault.at_hand(version) as held:
+        at_once = vault.pages_at_once(held)
+        for first in range(1, (version.pages or 0) + 1, at_once):
+            part = sandbox.run("documents.sandbox.look:look", held, first=first, count=at_once, limits=HEAVY).facts
             words.update(part.pop("words"))
             for what, pages in part.items():
                 seen[what] += pages
@@ -79,17 +80,25 @@ def language(words: Mapping[str, int]) -> str:
 
 def _pdf(version: Version) -> Found:
     """What a PDF is worth. One that is damaged is repaired where it carries no signature and what is seen does not change."""
-    seen = sandbox.run("documents.sandbox.examine:examine", vault.unchecked(version), max_pages=settings.DOCUMENT_MAX_PAGES).facts
-    codes, facts, changes = seen["codes"], seen["facts"], {"pages": seen["pages"]}
-    if set(codes) == {"damaged"} and not facts["signed"] and (repaired := _repaired(version)):
-        return Found({"repaired": ()}, facts, changes | repaired)
+    with vault.at_hand(version) as held:
+        seen = _examined(held)
+        codes, facts, changes = seen["codes"], seen["facts"], {"pages": seen["pages"]}
+        if set(codes) == {"damaged"} and not facts["signed"] and (repaired := _repaired(version, held)):
+            return Found({"repaired": ()}, facts, changes | repaired)
     return Found(codes, facts, changes)
 
 
-def _repaired(version: Version) -> dict[str, Any] | None:
-    """The row's new fields once the repaired bytes are stored; None where the file is better left as it is."""
+def _examined(content: bytes | Held | Served) -> Any:
+    limits = HEAVY if isinstance(content, Served) else None
+    return sandbox.run("documents.sandbox.examine:examine", content, max_pages=settings.DOCUMENT_MAX_PAGES, limits=limits).facts
+
+
+def _repaired(version: Version, content: Held | Served) -> dict[str, Any] | None:
+    """The row's new fields once the repaired bytes are stored; None where the file is large, or better left as it is."""
+    if isinstance(content, Served):
+        return None
     try:
-        made = sandbox.run("documents.sandbox.repair:repair", vault.unchecked(version), max_pages=PAGES_REPAIRED, limits=HEAVY)
+        made = sandbox.run("documents.sandbox.repair:repair", content, max_pages=PAGES_REPAIRED, limits=HEAVY)
     except sandbox.Failed:
         return None
     return _replaced(version, made.output) if made.facts["same"] else None
@@ -97,7 +106,8 @@ def _repaired(version: Version) -> dict[str, Any] | None:
 
 def _picture(version: Version) -> Found:
     """A picture becomes an upright page, re-encoded: it takes the place of what was sent, whose digest is kept."""
-    made = sandbox.run("documents.sandbox.pictures:to_pages", vault.unchecked(version), limits=HEAVY)
+    with vault.at_hand(version) as held:
+        made = sandbox.run("documents.sandbox.pictures:to_pages", held, limits=HEAVY)
     if codes := made.facts["codes"]:
         return Found(dict.fromkeys(codes, ()))
     changes = {"pages": made.facts["pages"], "media_type": media.PDF}
@@ -106,12 +116,14 @@ def _picture(version: Version) -> Found:
 
 def _text(version: Version) -> Found:
     """A text document becomes a PDF, which is examined like any other: it takes the place of what was sent, whose digest is kept."""
-    with sandbox.hold(vault.unchecked(version)) as held:
+    with vault.at_hand(version) as held:
+        if isinstance(held, Served):
+            return Found({"too-heavy": ()})
         try:
             made = office.convert(held)
         except office.Refused as refused:
             return Found({str(refused): ()})
-    seen = sandbox.run("documents.sandbox.examine:examine", made, max_pages=settings.DOCUMENT_MAX_PAGES).facts
+    seen = _examined(made)
     changes = {"pages": seen["pages"], "media_type": media.PDF}
     return Found(seen["codes"], {"converted": version.media_type}, changes | _replaced(version, made))
 

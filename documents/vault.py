@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,12 @@ from backend.errors import Conflict, NotFound, NotNow
 from documents import envelope, keyring, rows, sandbox, storage
 from documents.media import PDF, media_type
 from documents.models import Document, Maker, State, Upload, Version
+from documents.sandbox.room import LARGE
 from documents.sandbox.served import Served
 from documents.sealing import store
 from documents.unsealing import Sealed
+
+PAGES_AT_ONCE, OF_A_LARGE_FILE = 20, 4
 
 
 def keep(
@@ -58,8 +61,16 @@ def keep(
         )
 
 
-def keep_stream(chunks: Iterator[bytes], *, document: Document, pages: Callable[[], int]) -> Version:
-    """Keep a passing copy, a PDF, while it is being made, as the next version of a document; `pages` is asked at the end.
+def keep_stream(
+    chunks: Iterator[bytes],
+    *,
+    pages: Callable[[], int],
+    name: str,
+    made_by: str = Maker.COPY,
+    document: Document | None = None,
+    based_on: Version | None = None,
+) -> Version:
+    """Keep a copy, a PDF, while it is being made: a new document, or the next version of one; `pages` is asked at the end.
 
     Whatever the chunks raise comes out, and nothing is kept.
     """
@@ -70,12 +81,13 @@ def keep_stream(chunks: Iterator[bytes], *, document: Document, pages: Callable[
             stored,
             number=number,
             document=document,
-            name=document.name,
+            name=name,
             created_by=None,
             state=State.READY,
-            made_by=Maker.COPY,
+            made_by=made_by,
             media_type=PDF,
             pages=pages(),
+            based_on=based_on,
         )
 
 
@@ -130,6 +142,25 @@ def unseal(object_key: str, key: bytes, associated: bytes, size: int, start: int
 def served(version: Version) -> Served:
     """A version that is ready, for a child that asks for the ranges it reads. Raises NotFound, NotNow, Unavailable."""
     readable(version)
+    return _asked_for(version)
+
+
+@contextmanager
+def at_hand(version: Version) -> Iterator[sandbox.Held | Served]:
+    """Its bytes for several jobs of the limited process, whatever its state: in memory, or of a large one only the ranges they ask for."""
+    if version.size < LARGE:
+        with sandbox.hold(unchecked(version)) as held:
+            yield held
+    else:
+        yield _asked_for(version)
+
+
+def pages_at_once(content: sandbox.Held | Served) -> int:
+    """How many pages one child looks at: parsers keep the pictures of each until they end."""
+    return OF_A_LARGE_FILE if isinstance(content, Served) else PAGES_AT_ONCE
+
+
+def _asked_for(version: Version) -> Served:
     key = keyring.unwrap(bytes(version.wrapped_key), version.key_id)
     sealed = Sealed(version.key, key, version.associated, version.size)
     return Served(version.size, lambda start, end: b"".join(sealed.opened(start, end)))

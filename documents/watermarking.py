@@ -3,17 +3,18 @@
 from functools import lru_cache
 
 from documents import sandbox
+from documents.sandbox import Held
+from documents.sandbox.served import Served
 from documents.typeset import TEMPLATES_DIR, typeset
 
 AT_ONCE = 25  # pages
 
 
-def watermark(content: bytes, label: str) -> bytes:
+def watermark(content: bytes | Held | Served, label: str) -> bytes:
     """A copy of a PDF made of pictures of its pages, with `label` aslant all over each. It carries no text, no signature, no attachment."""
     made, pages, first = b"", 1, 1
     while first <= pages:
-        sofar = [made] if made else []
-        done = sandbox.run("documents.sandbox.marks:mark", content, _sheet(label), *sofar, first=first, count=AT_ONCE)
+        done = sandbox.run("documents.sandbox.marks:mark", _sheet(label), made, content, first=first, count=AT_ONCE)
         made, pages, first = done.output, done.facts["pages"], first + AT_ONCE
     return made
 

@@ -12,7 +12,7 @@ from backend.errors import Invalid, NotAllowed, Outdated
 from backend.people.actor import Actor
 from backend.register.entries import record
 from backend.register.models import Entry
-from cases import access
+from cases import access, instruments
 from cases.actions.base import action
 from cases.models import Answer, Case, Child, Spouse
 from cases.proceedings.declare import LAWYER, STAFF
@@ -40,8 +40,11 @@ def save(actor: Actor, case: Case, *, topic: str, value: Mapping[str, Any], abou
         case=case, topic=topic, about=about, value=answer.model_dump(mode="json"), by_id=actor.user_id, at=clock.now()
     )
     if asked.row and person is not None:
+        shown = isinstance(person, Spouse) and not person.concealed
         _write(person, answer.model_dump())
         _retitle(case, person)
+        if shown and isinstance(person, Spouse) and person.concealed:
+            instruments.make_anew(case, "signing-evidence", access.side(person.side))
     facts = {"topic": topic, "person": str(about)} if about else {"topic": topic}
     record(case.chain, "answer.saved", actor, about=saved, facts=facts, audience=_audience(asked, person))
     return saved

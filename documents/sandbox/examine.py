@@ -1,7 +1,7 @@
 """Examining a PDF, inside the limited process: what it holds that acts, hides, breaks or swells. It judges nothing by name."""
 
 import base64
-import mmap
+import os
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,11 +17,13 @@ BLANK = b"\xef\xbb\xbf\x00\t\n\x0c\r "
 OTHER_KINDS = re.compile(rb"<!doctype|<html|<script|<svg|<\?php|<iframe|PK\x03\x04|Rar!|7z\xbc\xaf", re.IGNORECASE)
 ZIP_END = b"PK\x05\x06"
 ZIP_TAIL = 22 + 65535
+END, AFTER_THE_END = b"%%EOF", 4 * 1024 * 1024  # bytes looked at from there on
 MAX_SIDE = Decimal(14400)  # points: five metres, and the most that a reader must be able to show
 MAX_PIXELS = 600_000_000  # an A0 sheet at 600 dpi
 MAX_UNPACKED = 256 * 1024 * 1024  # bytes, one stream
 MAX_UNPACKED_IN_ALL = 2 * 1024 * 1024 * 1024
 DEFLATE_RATIO = 1032
+PART = 1024 * 1024  # bytes
 
 ACTIONS = {
     "/JavaScript": "scripted",
@@ -73,17 +75,31 @@ def _report(pdf: pikepdf.Pdf, codes: dict[str, tuple[int, ...]], content: Binary
 
 def _has(content: BinaryIO, words: bytes) -> bool:
     """Whether the raw bytes say so: what is damaged may hide a signature from the parser."""
-    with mmap.mmap(content.fileno(), 0, prot=mmap.PROT_READ) as view:
-        return view.find(words) >= 0
+    return _last(content, words) is not None
 
 
 def _polyglot(content: BinaryIO) -> Iterator[str]:
     """Another kind of file before, after or around the PDF."""
-    with mmap.mmap(content.fileno(), 0, prot=mmap.PROT_READ) as view:
-        head, tail = view[:1024], view[max(0, view.rfind(b"%%EOF")) :][: 4 * 1024 * 1024]
-        end = view[-ZIP_TAIL:] if len(view) > ZIP_TAIL else view[:]
+    size = content.seek(0, os.SEEK_END)
+    head, tail = _part(content, 0, 1024), _part(content, _last(content, END) or 0, AFTER_THE_END)
+    end = _part(content, max(0, size - ZIP_TAIL), ZIP_TAIL)
     if not head.lstrip(BLANK).startswith(b"%PDF-") or OTHER_KINDS.search(head) or OTHER_KINDS.search(tail) or ZIP_END in end:
         yield "polyglot"
+
+
+def _last(content: BinaryIO, words: bytes) -> int | None:
+    """Where these words are for the last time; None where they are nowhere. Looked for from the end, a part at a time."""
+    start = content.seek(0, os.SEEK_END)
+    while start > 0:
+        start = max(0, start - PART)
+        if (found := _part(content, start, PART + len(words) - 1).rfind(words)) >= 0:
+            return start + found
+    return None
+
+
+def _part(content: BinaryIO, start: int, length: int) -> bytes:
+    content.seek(start)
+    return content.read(length)
 
 
 def _seen(pdf: pikepdf.Pdf, max_pages: int) -> Iterator[Seen]:

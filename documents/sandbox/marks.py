@@ -15,11 +15,11 @@ STRENGTH = 0.45  # of the ink: what is under it can still be read
 Image.init()
 
 
-def mark(content: BinaryIO, sheet: BinaryIO, sofar: BinaryIO | None = None, *, output: BinaryIO, first: int, count: int) -> dict[str, Any]:
-    """Pictures of `count` pages from page `first` (from 1) under the square page `sheet`, after the pages made `sofar`; how many pages there are."""
+def mark(sheet: BinaryIO, sofar: BinaryIO, content: BinaryIO, *, output: BinaryIO, first: int, count: int) -> dict[str, Any]:
+    """Pictures of `count` pages from page `first` (from 1) under the square page `sheet`, after those made `sofar`; how many pages there are."""
     document, square = pypdfium2.PdfDocument(content), pypdfium2.PdfDocument(sheet)[0]
     document.init_forms()
-    with pikepdf.open(sofar) if sofar else pikepdf.new() as made:
+    with pikepdf.open(sofar) if first > 1 else pikepdf.new() as made:
         for index in range(first - 1, min(len(document), first - 1 + count)):
             page = document[index]
             _add(made, page.get_size(), _marked(page, square))

@@ -47,7 +47,7 @@ def _written(picture: Image.Image, output: BinaryIO) -> int:
     return output.tell() - start
 
 
-def stamp(content: BinaryIO, label: BinaryIO, *, output: BinaryIO) -> dict[str, Any]:
+def stamp(label: BinaryIO, content: BinaryIO, *, output: BinaryIO) -> dict[str, Any]:
     """Put the page `label` on the visible upper right corner of each page, over what is there."""
     with pikepdf.open(content) as pdf, pikepdf.open(label) as stamped:
         for page in pdf.pages:

@@ -4,7 +4,7 @@ import io
 import socket
 import struct
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,6 +24,10 @@ class Served:
 
     size: int
     read: Callable[[int, int], bytes] = field(repr=False)
+
+    def whole(self) -> Iterator[bytes]:
+        """All its bytes, in order."""
+        return (self.read(start, min(start + SEGMENT, self.size)) for start in range(0, self.size, SEGMENT))
 
 
 class Asked(io.RawIOBase):

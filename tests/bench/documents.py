@@ -14,11 +14,12 @@ ground.stand()
 import pypdfium2  # noqa: E402
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: E402
 
-from documents import intake, previews, storage, vault  # noqa: E402
+from documents import inspection, intake, previews, storage, vault  # noqa: E402
 from documents.models import Version  # noqa: E402
+from tests.documents.test_large_files import with_ballast  # noqa: E402
+from tests.memory import MB, watched  # noqa: E402
 from tests.pdfs import pdf  # noqa: E402
 
-MB = 1024 * 1024
 SIZE = ground.number("MEGABYTES", 50)
 LONG = ground.number("LONG_MEGABYTES", 1000)
 SIZES = [size for size in (10, 100, LONG) if size <= LONG]
@@ -82,8 +83,18 @@ def memory() -> None:
         ground.say(ground.Result(f"memory to take in {size:,} MB", f"{grown:.0f} MB", f"an aim of {ROOM} MB", grown / ROOM, 1.0))
 
 
+def inspecting() -> None:
+    """Files of ever more bytes checked, each by children of its own: the most that they and this process take meanwhile."""
+    for size in SIZES:
+        version = ours(with_ballast(size))
+        with watched() as peak:
+            inspection.inspect(version.pk)
+        ground.say(ground.Result(f"memory to check a PDF of {size:,} MB", f"{peak.most / MB:.0f} MB"))
+
+
 def main() -> None:
     memory()
+    inspecting()
     content = b"%PDF-1.7\n" + os.urandom(SIZE * MB)
     bare, full = ground.clocked(lambda: bare_intake(content), 5), ground.clocked(lambda: ours(content), 5)
     for name, which in (("wall", 0), ("processor", 1)):

@@ -22,7 +22,7 @@ from documents import vault
 from signatures import evidence
 from signatures.models import Signer
 from signatures.validation import validate
-from tests.world import World
+from tests.world import HIDDEN, World
 
 
 def files(case: Case) -> list[Instrument]:
@@ -113,6 +113,25 @@ def test_the_network_address_of_who_conceals_where_they_live_is_withheld_and_can
     kept = Signer.objects.get(session=said["documents"][0]["session"], person=world.spouse_1_user.pk).evidence
     assert signer["address_sha256"] == evidence.commitment(kept["address"], kept["nonce"])
     assert signer["address_sha256"] != evidence.commitment("198.51.100.7", "")
+
+
+def test_who_conceals_it_later_has_the_evidence_made_again_and_the_other_side_reads_the_first_no_more(world: World) -> None:
+    """CPC 1136-5."""
+    case = world.joint_petition(at="sign", lawyers=1)
+    world.signs(world.met(world.spouse_1, "192.0.2.1", "Firefox"), case)
+    world.work()
+    actions.signing.cancel(world.lawyer, case)
+    world.work()
+    world.answer(case, "contact", {**HIDDEN, "concealed": True}, case.spouses.get(side=1).pk, actor=world.spouse_1)
+    world.work()
+    first, second = files(world.again(case))
+
+    assert "192.0.2.1" in json.dumps(embedded(first))
+    assert "192.0.2.1" not in json.dumps(embedded(second))
+    assert embedded(first)["ceremony"] == embedded(second)["ceremony"]
+    assert first.superseded_at
+    assert [one.pk for one in access.instruments(world.spouse_1, case).of_kind("signing-evidence").order_by("at")] == [first.pk, second.pk]
+    assert [one.pk for one in access.instruments(world.spouse_2, case).of_kind("signing-evidence")] == [second.pk]
 
 
 @pytest.mark.parametrize("end", ["refused", "cancelled", "expired"])

@@ -1,7 +1,6 @@
 """Many PDFs bound into one, and one cut into several: what is seen stays, in memory that does not grow with them."""
 
 import os
-import threading
 import time
 from io import BytesIO
 from pathlib import Path
@@ -18,9 +17,8 @@ from documents.merging import Group, PageTooLarge, Part
 from documents.sandbox import Failed, Limits
 from documents.sandbox.served import Served
 from documents.sandbox.streaming import stream
+from tests.memory import MB, watched
 from tests.pdfs import pdf as typeset_pdf
-
-MB = 1024 * 1024
 
 
 def served(content: bytes) -> Served:
@@ -184,22 +182,11 @@ def peak_of_binding(folder: Path, size: int) -> int:
         path = folder / f"{size}-{number}.pdf"
         path.write_bytes(heavy(40, size, number))
         files.append(path)
-    before, most, over = memory_used(), 0, threading.Event()
-
-    def watch() -> None:
-        nonlocal most
-        while not over.wait(0.02):
-            most = max(most, memory_used())
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
     groups = [Group("Pièces", [Part(path.name, from_disk(path)) for path in files])]
-    with merging.bind("Copie", typeset_pdf("Couverture"), groups, 401, "1.7") as running:
+    with watched() as peak, merging.bind("Copie", typeset_pdf("Couverture"), groups, 401, "1.7") as running:
         passed = sum(map(len, running.chunks()))
-    over.set()
-    watcher.join()
     assert passed > 400 * size
-    return most - before
+    return peak.most
 
 
 def from_disk(path: Path) -> Served:
@@ -209,28 +196,6 @@ def from_disk(path: Path) -> Served:
             return file.read(end - start)
 
     return Served(path.stat().st_size, some)
-
-
-def memory_used() -> int:
-    """What this process and its descendants hold, in bytes, each page counted in proportion of those who share it."""
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        try:
-            parents[int(entry.name)] = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-        except (ValueError, OSError):
-            continue
-    mine = {os.getpid()}
-    while more := {process for process, parent in parents.items() if parent in mine} - mine:
-        mine |= more
-    return sum(map(held_by, mine))
-
-
-def held_by(process: int) -> int:
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
 
 
 def test_what_the_store_raises_comes_out_and_nothing_is_answered():
@@ -349,7 +314,7 @@ needs_ghostscript = pytest.mark.skipif(
 
 
 def archived(content: bytes):
-    return archiving.archived(iter([content]))
+    return archiving.archived(served(content))
 
 
 def test_what_is_archival_stays_as_it_is():

@@ -58,7 +58,7 @@ def test_each_page_is_read(settings):
 
 
 def test_more_pages_than_one_process_reads_are_read(settings, monkeypatch):
-    monkeypatch.setattr(reading, "PAGES_AT_ONCE", 2)
+    monkeypatch.setattr(vault, "PAGES_AT_ONCE", 2)
     assert [page.number for page in reading.pages(brought(printed("Acte", pages=5)))] == [1, 2, 3, 4, 5]
 
 
