@@ -26,6 +26,12 @@ from tests import servers, strict
 from tests.programs import Program, server_on, worker_on
 
 _numbers = itertools.count(1)
+LONGEST = ("test_role_table", "test_in_the_browser", "test_demo", "test_run", "test_over_the_api", "test_case_pages", "test_every_page")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest modules begin first, so that no process is alone with one of them at the end."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 def _owner() -> "psycopg.Connection[tuple[object, ...]]":

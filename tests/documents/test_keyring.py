@@ -166,11 +166,11 @@ def test_a_key_that_still_wraps_something_cannot_be_retired(settings):
 
 
 @pytest.mark.django_db
-@pytest.mark.django_db
 def test_a_key_whose_last_row_went_while_it_was_looked_for_is_missed_by_nobody():
     assert rotation._opens("local:of-a-row-erased-meanwhile")
 
 
+@pytest.mark.django_db
 def test_what_the_environment_wrapped_moves_to_vault_and_back(engine, settings):
     settings.DOCUMENTS_KEYRING = "local"
     version = vault.keep(b"moving", name="moving")
