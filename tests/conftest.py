@@ -103,12 +103,12 @@ def _migrate(name: str, blocker: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(template: str, django_db_blocker: Any) -> Iterator[None]:
-    """This process's own database; `db` tests run in it as the application's role and roll back."""
+def django_db_setup(template: str) -> Iterator[None]:
+    """This process's own database; `db` tests run in it as the application's role and roll back. No other may ask it anything."""
     name = servers.here().database
     _drop(name)
     _clone(name)
-    with django_db_blocker.unblock(), _pointed_at(name):
+    with _pointed_at(name):
         yield
     _drop(name)
 
