@@ -66,8 +66,12 @@ def bind(case: Case, document: Document) -> Document:
     return document
 
 
-def put_to_use(key: UUID) -> Document:
-    """What the platform has just made, loose no more. Raises Conflict where it serves elsewhere, or was erased meanwhile."""
+def put_to_use(case: Case, key: UUID) -> Document:
+    """What the platform has just made for a case, loose no more. Raises Conflict where it serves elsewhere, or was erased meanwhile, or all the case
+    had was: nothing would ever erase it again.
+    """
+    if case.erased_at:
+        raise Conflict
     document = Document.objects.select_related("head").get(pk=key)
     vault.bind(document)
     return document

@@ -21,7 +21,7 @@ def attach(actor: Actor, case: Case, *, instrument: UUID, document: UUID, said: 
     found = case.instruments.get(pk=instrument)
     if found.document_id:
         raise Conflict
-    found.document = put_to_use(document)
+    found.document = put_to_use(case, document)
     if said:
         found.data = {**found.data, "said": said}
     found.save(update_fields=["document", "data"])
@@ -38,7 +38,7 @@ def stamp(actor: Actor, case: Case, *, exhibit: UUID, document: UUID) -> Exhibit
     found = case.exhibits.get(pk=exhibit)
     if found.stamped_id:
         raise Conflict
-    found.stamped = put_to_use(document)
+    found.stamped = put_to_use(case, document)
     found.save(update_fields=["stamped"])
     digests = {str(found.pk): found.stamped.head.sha256} if found.stamped.head else {}
     record(case.chain, "exhibit.stamped", actor, about=found, digests=digests, facts={"number": found.number}, audience=access.EVERYONE)
@@ -51,7 +51,7 @@ def mark(actor: Actor, case: Case, *, exhibit: UUID, document: UUID, of: UUID) -
     found = case.exhibits.kept().filter(pk=exhibit).first()
     if found is None or found.marked_id or not found.is_identity or found.document_id != of:
         raise Conflict
-    found.marked = put_to_use(document)
+    found.marked = put_to_use(case, document)
     found.save(update_fields=["marked"])
     digests = {str(found.pk): found.marked.head.sha256} if found.marked.head else {}
     record(case.chain, "exhibit.marked", actor, about=found, digests=digests, audience=found.audience)

@@ -9,15 +9,18 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from backend import clock
-from backend.errors import Invalid, NotAllowed, NotFound, NotNow
+from backend.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
 from backend.people.actor import Actor
 from backend.register.models import Entry
 from backend.register.verify import verify
-from cases import access, actions, bytes, erasing, keeping
+from cases import access, actions, bytes, erasing, instruments, keeping
+from cases.actions import letters
 from cases.models import Bundle, Case, Exhibit
 from cases.models.exhibit import IDENTITY
-from documents.models import Document
+from documents import vault
+from documents.models import Document, State
 from tests.calling import client_of
+from tests.pdfs import pdf
 from tests.world import World, unchanged
 
 
@@ -294,3 +297,19 @@ def test_copies_bound_of_a_case_go_with_the_originals_they_may_hold_and_with_the
         second = bound()
         go_round(world)
         assert ended(second)
+
+
+def test_what_is_made_of_a_case_after_its_erasure_is_attached_to_nothing_and_discarded(world):
+    case = withdrawn(world)
+    said = case.instruments.get(kind="withdrawal-notice").data
+    letter = instruments.ask_for(case, "withdrawal-notice", access.EVERYONE, data=said)
+    Case.objects.filter(pk=case.pk).update(erased_at=clock.now())
+    world.work()
+    letter.refresh_from_db()
+    assert letter.document_id is None
+    made = Document.objects.order_by("-pk")[0]
+    assert made.name == ""
+    assert {version.state for version in made.versions.all()} == {State.ERASED}
+    copy = vault.keep(pdf("Copie"), name="copie.pdf").document
+    with pytest.raises(Conflict):
+        letters.stamp(Actor.platform(), case, exhibit=case.exhibits.filter(side=1)[0].pk, document=copy.pk)
