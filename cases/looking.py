@@ -33,8 +33,13 @@ def page_shown(actor: Actor, paper: Paper, number: int) -> bool:
     return True
 
 
+def opened_together(actor: Actor, case: Case, bound: Sequence[Paper]) -> None:
+    """The same of all that is read here in one file."""
+    _note(actor, case, bound, OPENED)
+
+
 def downloaded_together(actor: Actor, case: Case, bound: Sequence[Paper]) -> None:
-    """The same for all that is bound in one file."""
+    """The same of all that is taken away in one file."""
     _note(actor, case, bound, DOWNLOADED)
 
 

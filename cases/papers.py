@@ -1,9 +1,9 @@
 """A document of a case as one reader gets it, and whether its opening is to be noted for those who brought it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -65,9 +65,9 @@ def scan(actor: Actor, case: Case, key: UUID | str) -> Paper[Instrument]:
     return Paper(found, readable(found.scan))
 
 
-def bound(bundle: Bundle) -> list[Paper]:
-    """The exhibits and instruments that a bundle is a copy of, each with the version bound."""
-    versions = Version.objects.in_bulk([UUID(part["version"]) for part in bundle.plan])
+def bound(bundle: Bundle, parts: Sequence[Mapping[str, Any]] | None = None) -> list[Paper]:
+    """The exhibits and instruments that a bundle, or these parts of its plan, are a copy of, each with the version bound."""
+    versions = Version.objects.in_bulk([UUID(part["version"]) for part in (bundle.plan if parts is None else parts)])
     by_document = {version.document_id: version for version in versions.values()}
     any_file = Q(document__in=by_document) | Q(stamped__in=by_document) | Q(marked__in=by_document)
     held: list[tuple[Exhibit | Instrument, tuple[UUID | None, ...]]] = [

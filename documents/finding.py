@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from documents import reading
@@ -27,8 +27,12 @@ class Hit:
 
 def find(version: Version, words: str) -> list[Hit]:
     """The pages that have these words, in order. Raises NotNow while the document is still being read."""
+    return among(reading.whole(version), words)
+
+
+def among(pages: Iterable[reading.Page], words: str) -> list[Hit]:
+    """Those of these pages that have these words, in order."""
     wanted, _places = folded(words.strip())
-    pages = reading.whole(version)
     return [hit for page in pages if (hit := _hit(page, wanted))] if wanted else []
 
 

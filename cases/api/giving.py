@@ -22,8 +22,14 @@ def downloaded(request: Any, case: Case, paper: Paper) -> Version:
     return looking.downloaded(request.actor, case, paper) if _gives(request) else paper.version
 
 
+def opened_together(request: Any, case: Case, bound: Sequence[Paper]) -> None:
+    """What is read here of all that is bound in one file."""
+    if _gives(request):
+        looking.opened_together(request.actor, case, bound)
+
+
 def downloaded_together(request: Any, case: Case, bound: Sequence[Paper]) -> None:
-    """The same for all that is bound in one file."""
+    """The same for all that is bound in one file that is taken away."""
     if _gives(request):
         looking.downloaded_together(request.actor, case, bound)
 

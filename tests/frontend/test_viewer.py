@@ -71,6 +71,47 @@ def test_the_viewer_is_linked_wherever_the_document_is_listed(world: World, case
         assert f'href="{address}"' in client.get(f"/dossiers/{case.pk}/{place}").text, place
 
 
+def copied(world: World, case: Case, *titles: str) -> str:
+    """The way to the viewer of one PDF of these exhibits, of two pages each."""
+    for title in titles:
+        document = world.brought(world.spouse_1, title, pdf(title, 2))
+        actions.exhibit.add(world.spouse_1, case, kind="other", side=1, title=title, document=document)
+    bundle = actions.bundle.ask(world.lawyer, case)
+    world.work()
+    return f"/dossiers/{case.pk}/copies/{bundle.pk}/1/lire/"
+
+
+def test_a_bound_copy_is_read_like_a_document_with_the_way_to_each_it_holds(world: World, case: Case, client: Client) -> None:
+    address = copied(world, case, "Contrat de bail", "Quittance")
+    client.force_login(world.lawyer_user)
+    assert f'href="{address}"' in client.get(address.removesuffix("1/lire/")).text
+    page = client.get(address, {"q": "QUITTANCE"}).text
+    assert page.count('<li class="ca-viewer__page"') == 5
+    contents = re.findall(r'<a href="\?[^"]*page=(\d)#page-\1" data-page="\1">([^<]+)</a> <span>page', page)
+    assert contents == [("1", "Page de garde"), ("2", "Contrat de bail"), ("4", "Quittance")]
+    assert "q=QUITTANCE&amp;page=5#page-5" in page.replace("page=5&amp;q=QUITTANCE", "q=QUITTANCE&amp;page=5")
+    for user in (world.spouse_2_user, world.outsider_user, world.administrator_user):
+        client.force_login(user)
+        assert client.get(address).status_code == 404
+
+
+def test_its_list_leads_to_a_page_and_thumbnails_are_asked_for_only_where_one_looks(world: World, case: Case, client: Client) -> None:
+    address = copied(world, case, "Contrat de bail", "Quittance")
+    base = address.replace("/dossiers/", "/api/v1/cases/").replace("/copies/", "/bundles/").replace("/1/lire/", "/pieces/1")
+    client.force_login(world.lawyer_user)
+    asked = [f"{base}/pages/{number}{what}" for number in range(1, 6) for what in ("", "/text", "?size=thumbnail")]
+    with shown(client, address, *asked, width=390) as site:
+        page = opened(site, address)
+        page.locator(".ca-viewer__contents summary").click()
+        page.locator(".ca-viewer__contents a", has_text="Quittance").click()
+        assert page.locator("[data-place]").input_value() == "4"
+        page.locator("[data-do=thumbnails]").click()
+        assert page.locator("[data-thumbnails] img[loading=lazy]").count() == 5
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert Axe().run(page).response["violations"] == []
+        assert (site.astray, site.complaints) == ([], [])
+
+
 def opened(site: Shown, address: str) -> Any:
     page = site.open(address)
     page.locator(".ca-viewer__text span").first.wait_for(state="attached")

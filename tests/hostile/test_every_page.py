@@ -162,6 +162,7 @@ def things(case: Case) -> dict[str, list[Any]]:
         "upload": [case.pk],  # the key of no upload
         "instrument_id": [*case.instruments.values_list("pk", flat=True)],
         "number": [1],
+        "page": [1],
         "court": [case.court_id],
         "hearing_list": lists,
         "token": ["no-such-link"],

@@ -46,7 +46,7 @@ def walk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walk]:
 
 
 def test_strangers_are_asked_who_they_are_everywhere(walk: Walk) -> None:
-    anonymous, things = client_of(None), {"case_id": uuid4(), "number": 1}
+    anonymous, things = client_of(None), {"case_id": uuid4(), "number": 1, "page": 1}
     found = {operation.name: operation.tried(anonymous, things).status for operation in operations()}
     assert {name: status for name, status in found.items() if status != 401} == TO_STRANGERS
 

@@ -223,6 +223,7 @@ class Life:
             "topic": "contact",
             "queue": "filings",
             "number": 1,
+            "page": 1,
             "on": clock.today(),
             "password": PASSWORD,
         }

@@ -286,9 +286,9 @@ const KEYS = { ArrowLeft: "before", ArrowRight: "after", "-": "smaller", "+": "l
 
 viewer.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
-  const found = event.target.closest("[data-found] [data-page]");
+  const link = event.target.closest("a[data-page]");
   if (button) DOES[button.dataset.do](button);
-  if (found) { event.preventDefault(); go(Number(found.dataset.page)); room.focus({ preventScroll: true }); }
+  if (link) { event.preventDefault(); go(Number(link.dataset.page)); room.focus({ preventScroll: true }); }
 });
 /* Keys act only where the pages have the focus, so that nothing typed or dictated elsewhere is taken for one (WCAG 2.1.4). */
 room.addEventListener("keydown", (event) => {
