@@ -91,6 +91,7 @@ class DocumentRow:
     """A document in a list. `state`: received, checking, ready, refused, quarantined or stuck; `stage`: what is being done with it.
 
     A refusal gives `reason` and `mend`; what is only doubtful is in `warnings`, what was seen and is not judged in `remarks`.
+    `twins`: other documents with the very same file, and in `twins_mend` what to do about it.
     `signatures_url`: where one reads what its electronic signatures are worth, if it bears some.
     """
 
@@ -114,6 +115,8 @@ class DocumentRow:
     stage: Text = ""
     warnings: Sequence[Finding] = ()
     remarks: Sequence[Text] = ()
+    twins: Sequence[tuple[Text, str]] = ()
+    twins_mend: Text = ""
 
 
 @dataclass(frozen=True)

@@ -34,11 +34,11 @@ def strength(actor: Actor | None) -> Text:
     return OPENED.get(actor.opened_by, _("Signed in"))
 
 
-def said(request: HttpRequest) -> dict[str, str] | None:
+def said(request: HttpRequest) -> dict[str, Any] | None:
     """What a door beside Django has to tell on the page it leads back to, by a key that nobody can guess; told once."""
     key = f"said:{request.GET.get('avis', '')}"
     with suppress(RedisError):
-        told: dict[str, str] | None = cache.get(key) if "avis" in request.GET else None
+        told: dict[str, Any] | None = cache.get(key) if "avis" in request.GET else None
         if told:
             cache.delete(key)
         return told

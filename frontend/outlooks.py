@@ -23,6 +23,7 @@ from frontend.components import Call, Deadline, Detail, DocumentRow, Happening, 
 
 STATES = {"done": "done", "current": "now", "ahead": "later"}
 RECENT = 8
+BEFORE = ("exhibit.communicate", "exhibit.describe", "exhibit.remove", "exhibit.renumber")  # done with an exhibit nobody else has received
 SPOUSES: dict[str, Text] = {"Madame": pgettext_lazy("wife", "Spouse"), "Monsieur": pgettext_lazy("husband", "Spouse")}
 CONTACT: dict[str, Text] = {"address": gettext_lazy("Address"), "phone": gettext_lazy("Telephone"), "email": gettext_lazy("E-mail")}
 
@@ -231,7 +232,8 @@ def exhibit_row(seen: Outlook, exhibit: Exhibit, kinds: dict[str, Text]) -> Docu
     names = {person.pk: person.short_name for person in asked.people_of(seen.case).values()}
     about = names.get(exhibit.about, "") if exhibit.about else ""
     kind = " · ".join(str(part) for part in (kinds.get(exhibit.kind, ""), about) if part)
-    same = twins.said(seen.twins.get(exhibit.pk, ()), lambda other: labels.exhibit_title(other, kinds))
+    same = [] if head is None or head.rejected else seen.twins.get(exhibit.pk, [])
+    may_take_back = any(twins.TAKE_BACK in acts_on(seen, one) for one in (exhibit, *same))
     return DocumentRow(
         name=str(labels.exhibit_title(exhibit, kinds)),
         kind=kind,
@@ -248,8 +250,23 @@ def exhibit_row(seen: Outlook, exhibit: Exhibit, kinds: dict[str, Text]) -> Docu
         at=exhibit.added_at,
         seen_by=labels.seen_by(exhibit, seen.standing.sides, bool(seen.case.filed_at)),
         private=exhibit.communicated_at is None and exhibit.side != 0,
-        **checked(head, *([same] if same else [])),
+        twins=[(twins.named(one, labels.exhibit_title(one, kinds)), reading_of(seen.case, one)) for one in same],
+        twins_mend=twins.Same({}, may_take_back).mend,
+        **checked(head),
     )
+
+
+def acts_on(seen: Outlook, exhibit: Exhibit) -> frozenset[str]:
+    """What this person may still do with an exhibit before it is communicated."""
+    own = exhibit.communicated_at is None and exhibit.side in {0, *seen.standing.sides}
+    return frozenset(act for act in BEFORE if own and act in seen.may)
+
+
+def reading_of(case: Case, exhibit: Exhibit) -> str:
+    """Where an exhibit is read, or looked at while nothing of it can be."""
+    head = exhibit.document.head if exhibit.document else None
+    ready = head is not None and head.state == "ready"
+    return reverse("exhibit-read", args=[case.pk, exhibit.pk]) if ready else url_of_exhibit(case, exhibit)
 
 
 def bears_some(head: Any) -> bool:
@@ -257,8 +274,8 @@ def bears_some(head: Any) -> bool:
     return bool(head.signed) or head.made_by == "signature"
 
 
-def checked(head: Any, *doubts: Finding) -> dict[str, Any]:
-    """How the check of a file goes, or went: where it is at, what is wrong, what is doubtful besides `doubts`, what was seen."""
+def checked(head: Any) -> dict[str, Any]:
+    """How the check of a file goes, or went: where it is at, what is wrong, what is doubtful, what was seen."""
     if head is None:
         return {}
     wrong = head.why if head.rejected else None
@@ -266,7 +283,7 @@ def checked(head: Any, *doubts: Finding) -> dict[str, Any]:
         "reason": wrong.reason if wrong else "",
         "mend": wrong.mend if wrong else "",
         "stage": head.get_stage_display(),
-        "warnings": () if wrong else [*doubts, *(finding for finding in head.findings if finding.severity == "warning")],
+        "warnings": () if wrong else [finding for finding in head.findings if finding.severity == "warning"],
         "remarks": head.remarks,
     }
 

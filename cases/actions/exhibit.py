@@ -177,7 +177,7 @@ def _fit_to_be_seen(exhibit: Exhibit) -> None:
         raise Invalid(_("“%(title)s” is still being received. Try again in a moment.") % title, field="exhibits")
     if head.rejected:
         raise Invalid(
-            _("The file of “%(title)s” was refused when it was checked. Take it back, or bring another file.") % title, field="exhibits"
+            _("The file of “%(title)s” was refused when it was checked. Bring another file, as another exhibit.") % title, field="exhibits"
         )
     if head.state != State.READY:
         raise Invalid(_("“%(title)s” is still being checked. Try again in a moment.") % title, field="exhibits", code="still-checking")

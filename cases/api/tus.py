@@ -202,7 +202,8 @@ def _uuid(key: str) -> UUID:
 def _described(actor: Actor, upload: Upload) -> dict[str, Any]:
     """An upload, as the API says it."""
     version = upload.version
-    findings = [*version.findings, *twins.of_upload(actor, upload.about.get("case", ""), version)] if version else []
+    same = twins.of_upload(actor, upload.about.get("case", ""), version) if version else None
+    findings = [*(version.findings if version else ()), *([same.finding] if same else ())]
     return {
         "id": str(upload.pk),
         "name": upload.name,

@@ -7,12 +7,13 @@ fields first, then its files, each bound to the case by the same action as every
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlencode
+from uuid import UUID
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.conf import settings
@@ -27,7 +28,7 @@ from redis.exceptions import RedisError
 
 from backend.api import problems
 from backend.api.body import Application, Message, Receive, Send, declared
-from backend.errors import DomainError, Finding, Invalid, NotAllowed
+from backend.errors import DomainError, Invalid, NotAllowed
 from backend.people.actor import Actor
 from backend.people.channel import actor_of_scope, from_elsewhere, headers_of, language_of
 from cases import twins
@@ -35,6 +36,7 @@ from cases.api import binding
 from cases.api.multipart import Form, Part
 from cases.api.senders import Places
 from cases.bytes import largest
+from cases.twins import Same
 from documents import assembly, feeding, intake, naming, quotas
 from documents.models import State, Version
 from documents.quotas import Full
@@ -42,6 +44,7 @@ from documents.quotas import Full
 API, PAGE = "/api/v1/documents", "/envoyer"
 FILES_AT_ONCE = 50
 ERROR = "error"
+READ = "/dossiers/{case}/pieces/{exhibit}/lire/"
 BESIDE_THE_FILE = 1024 * 1024  # what a form may hold beside its files, in bytes
 STALLED_SECONDS = 60.0  # how long nothing may come of a body
 Scope = Any
@@ -76,10 +79,11 @@ async def alone(upload: "Upload") -> None:
 class Came:
     """What came of the files of a form, so far."""
 
+    case: UUID | None = None
     limit: int | None = None  # bytes of one file, once the form said of which case
     taken: list[Version] = field(default_factory=list)
     refused: list[tuple[str, DomainError]] = field(default_factory=list)
-    doubts: list[Finding] = field(default_factory=list)
+    twins: list[Same] = field(default_factory=list)
 
     @property
     def count(self) -> int:
@@ -235,19 +239,19 @@ class Upload:
         """Take one file of a form in and bind it, or note why not. Whether the next may fare better."""
         if came.limit is None:
             case, _purpose = await sync_to_async(binding.check)(actor, fields)
-            came.limit = largest(case)
+            came.case, came.limit = case.pk, largest(case)
         try:
             if came.count >= FILES_AT_ONCE:
                 raise Full(_("Send at most %(count)s files at once.") % {"count": FILES_AT_ONCE}, code="too-many", field="file")
             version = await intake.take_in(part.read(), name=part.file_name or "", created_by=actor.user_id, limit=came.limit)
-            came.doubts += await sync_to_async(self.settle)(actor, fields, version, came.count)
+            came.twins += await sync_to_async(self.settle)(actor, fields, version, came.count)
         except DomainError as refusal:
             came.refused.append((naming.harmless(part.file_name or ""), refusal))
             return isinstance(refusal, Invalid) and not isinstance(refusal, Full) and refusal.field in ("file", "document")
         came.taken.append(version)
         return True
 
-    def settle(self, actor: Actor, fields: Mapping[str, str], version: Version, place: int) -> list[Finding]:
+    def settle(self, actor: Actor, fields: Mapping[str, str], version: Version, place: int) -> list[Same]:
         """Inspect a file, bind it, and say what is doubtful. Raises Invalid with the reason and the mend where it is refused."""
         assembly.promptly(version)
         document = version.document  # its name is told later, where no row may be asked
@@ -258,7 +262,8 @@ class Upload:
             raise Invalid(finding.reason, field="file", mend=finding.mend, code=finding.code)
         if fields.get("case"):
             binding.bind(actor, fields, version, place)
-        return twins.of_upload(actor, fields.get("case", ""), version)
+        same = twins.of_upload(actor, fields.get("case", ""), version)
+        return [same] if same else []
 
     async def done(self, came: "Came") -> None:
         """Say what came of each file. Raises the only refusal where there was one file, or all the reasons where none was taken."""
@@ -267,14 +272,16 @@ class Upload:
         if not self.from_page:
             names = [version.document.name for version in came.taken]
             refused = [{"file": name, "code": each.code, "detail": str(each), "mend": str(each.mend or "")} for name, each in came.refused]
-            return await self.json(201, {"files": names, "findings": [doubt.as_json() for doubt in came.doubts], "refused": refused})
+            return await self.json(201, {"files": names, "findings": [same.finding.as_json() for same in came.twins], "refused": refused})
         count, waiting = len(came.taken), any(version.state != State.READY for version in came.taken)
         said = ngettext("%(count)s file received and checked.", "%(count)s files received and checked.", count) % {"count": count}
         if waiting:
             said = ngettext("%(count)s file received. Its check goes on.", "%(count)s files received. Their check goes on.", count)
             said %= {"count": count}
-        told = " ".join([said, *came.reasons(), *(f"{doubt.reason} {doubt.mend}" for doubt in came.doubts)])
-        await self.redirect(told, "warning" if came.doubts or came.refused else "info" if waiting else "success")
+        told = " ".join([said, *came.reasons(), *(f"{same.finding.reason} {same.mend}" for same in came.twins)])
+        known = {READ.format(case=came.case, exhibit=key): name for same in came.twins for key, name in same.names.items()}
+        links = [{"text": name, "url": url} for url, name in known.items()]
+        await self.redirect(told, "warning" if came.twins or came.refused else "info" if waiting else "success", links)
 
     async def refuse(self, refusal: DomainError) -> None:
         if self.from_page:
@@ -302,11 +309,11 @@ class Upload:
         }
         await self.json(401, problem, problems.MEDIA_TYPE)
 
-    async def redirect(self, text: str, level: str) -> None:
-        """Back to the page, with what to say there. Where that cannot be kept meanwhile, a refusal is said bare, and nothing else is."""
+    async def redirect(self, text: str, level: str, links: Sequence[Mapping[str, str]] = ()) -> None:
+        """Back to the page, with what to say there, and what to look at. Where that cannot be kept meanwhile, a refusal is said bare, and nothing else is."""
         key = secrets.token_urlsafe(12)
         try:
-            await cache.aset(f"said:{key}", {"text": text, "level": level}, 600)
+            await cache.aset(f"said:{key}", {"text": text, "level": level, "links": list(links)}, 600)
         except RedisError:
             if level == ERROR:
                 return await self.respond(422, text.encode(), [(b"content-type", b"text/plain; charset=utf-8")])

@@ -21,7 +21,7 @@ from frontend import asked, labels
 from frontend.errors import shown_on
 from frontend.forms.base import ActingForm, accepted, accepts
 from frontend.forms.exhibits import AnnounceForm, DescribeForm, ExhibitFile, SendForm
-from frontend.outlooks import CaseView, exhibit_row
+from frontend.outlooks import CaseView, acts_on, exhibit_row
 from frontend.pages.copies import asking
 from frontend.pages.of_case import of_case, shown
 from frontend.pages.readers import of_exhibit
@@ -45,7 +45,7 @@ def exhibits(request: HttpRequest, view: CaseView) -> HttpResponse:
         accepts=accepts(),
         accepted=accepted(),
         key=uuid7(),
-        private=[one for one in view.seen.exhibits if movable(view, one)],
+        private=[one for one in view.seen.exhibits if "exhibit.communicate" in acts_on(view.seen, one)],
         copying=asking(view) if view.seen.exhibits else None,
     )
 
@@ -57,16 +57,13 @@ def groups(view: CaseView) -> list[dict[str, Any]]:
     found = []
     for side, title in ((0, _("Brought together")), *((side, _("Brought by %(name)s") % {"name": name}) for side, name in names.items())):
         rows = [
-            (one, replace(exhibit_row(view.seen, one, kinds), by=""), movable(view, one)) for one in view.seen.exhibits if one.side == side
+            (one, replace(exhibit_row(view.seen, one, kinds), by=""), acts_on(view.seen, one))
+            for one in view.seen.exhibits
+            if one.side == side
         ]
         if rows:
             found.append({"title": title, "rows": rows})
     return found
-
-
-def movable(view: CaseView, exhibit: Exhibit) -> bool:
-    """Whether this person may still order, describe and communicate it."""
-    return exhibit.communicated_at is None and exhibit.side in {0, *view.seen.standing.sides} and view.may("exhibit.communicate")
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,7 +88,7 @@ def exhibit(request: HttpRequest, view: CaseView, exhibit_id: UUID) -> HttpRespo
         "sending": sending,
         "pages": pages_of(view, found),
         "beside": view.beside(found.pk),
-        "changes": movable(view, found),
+        "changes": "exhibit.describe" in acts_on(view.seen, found),
         "readers": of_exhibit(view, found.pk),
         "signatures": brief(papers.exhibit(view.seen.actor, view.case, found.pk)) if row.state == "ready" else None,
         "copying": asking(view, "exhibit", found.pk) if row.state == "ready" else None,
@@ -180,7 +177,7 @@ def order(request: HttpRequest, view: CaseView) -> HttpResponse:
 
 def moved(view: CaseView, up: str) -> list[UUID]:
     """The keys in their new order: this one a place earlier, among its own side's."""
-    rows = [one for one in view.seen.exhibits if movable(view, one)]
+    rows = [one for one in view.seen.exhibits if "exhibit.renumber" in acts_on(view.seen, one)]
     index = next((place for place, one in enumerate(rows) if str(one.pk) == up), 0)
     before = next((place for place in reversed(range(index)) if rows[place].side == rows[index].side), index)
     rows.insert(before, rows.pop(index))

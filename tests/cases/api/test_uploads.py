@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import lxml.html
 import pikepdf
 import pytest
 
@@ -147,6 +148,15 @@ def test_the_same_form_sent_twice_under_its_key_brings_its_file_once(site: Site,
     key = str(uuid4())
     assert [form(site, case, ("une fois.pdf", pdf("Une fois")), key=key, title="Une fois").status_code for _ in range(2)] == [201, 201]
     assert Exhibit.objects.filter(title="Une fois").count() == 1
+
+
+def test_a_form_that_brings_what_is_there_already_leads_to_it(site: Site, case: Case) -> None:
+    same = pdf("Encore le même")
+    form(site, case, ("le premier.pdf", same), title="Le premier")
+    first = Exhibit.objects.get(case=case, title="Le premier")
+    back = form(site, case, ("le second.pdf", same), accept="text/html").headers["location"]
+    said = lxml.html.fromstring(site.browser(site.world.lawyer_user).get(back).text).xpath('//div[@class="ca-messages"]//a')
+    assert [(one.text, one.get("href")) for one in said] == [("“Le premier”", f"/dossiers/{case.pk}/pieces/{first.pk}/lire/")]
 
 
 def test_what_is_wrong_with_a_file_is_said_at_once_with_what_to_do(site: Site, case: Case) -> None:
