@@ -1,17 +1,18 @@
 """Who opened the documents of one's side, and when: from the reading book of the case."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from backend import clock
 from backend.errors import Text
 from cases import access
 from cases.told import told
@@ -33,26 +34,68 @@ class Known:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What one person did with one document on one day: in which ways, with how many of its versions, the last time at."""
+
+    about: str
+    who: str
+    mine: bool
+    kinds: frozenset[str]
+    versions: int
+    at: datetime
+
+
 @require_safe
 @of_case
 def readers(request: HttpRequest, view: CaseView) -> HttpResponse:
-    """Who opened what, the latest first."""
+    """Who opened what, the latest first; what one opened oneself apart."""
     known = names(view)
-    rows = told(access.openings(view.seen.actor, view.case).order_by("-seq")[: LATEST + 1])
-    table = Table(
-        _("Who opened your documents"),
-        [_("Document"), _("Who"), _("How"), _("When")],
-        [line(view, entry, known) for entry in rows[:LATEST]],
-        caption_hidden=True,
-    )
-    return shown(request, view, "case/readers.html", _("Who opened your documents"), table=table, more=len(rows) > LATEST)
+    rows = list(access.openings(view.seen.actor, view.case).order_by("-seq")[: LATEST + 1])
+    looked = by_day(view, rows[:LATEST])
+    others, mine = ([line(view, one, known) for one in looked if one.mine == own] for own in (False, True))
+    head = [_("Document"), _("Who"), _("How"), _("When")]
+    context = {
+        "table": Table(_("Who opened your documents"), head, others, caption_hidden=True),
+        "mine": Table(_("What you opened yourself"), head, mine, caption_hidden=True),
+        "more": len(rows) > LATEST,
+    }
+    return shown(request, view, "case/readers.html", _("Who opened your documents"), **context)
 
 
-def line(view: CaseView, entry: dict[str, Any], known: Mapping[str, Known]) -> list[Cell]:
-    """One opening."""
-    paper = known.get(entry["about"]["id"], Known(_("A document taken back since")))
-    when = moment_words(datetime.fromisoformat(entry["at"]), view.case.zone)
-    return [Cell(paper.name, paper.url), Cell(who(entry)), Cell(HOW[entry["kind"]]), Cell(when)]
+def by_day(view: CaseView, rows: Sequence[Any]) -> list[Looked]:
+    """The entries, latest first, put together by document, person and day."""
+    found: dict[tuple[str, str, bool, date], list[tuple[Any, datetime]]] = {}
+    for row, entry in zip(rows, told(rows), strict=True):
+        at = datetime.fromisoformat(entry["at"])
+        key = (entry["about"]["id"], who(entry), row.actor_id == view.seen.actor.user_id, clock.day(at, view.case.zone))
+        found.setdefault(key, []).append((row, at))
+    return [
+        Looked(
+            about,
+            name,
+            mine,
+            frozenset(row.kind for row, _at in entries),
+            len({digest for row, _at in entries for digest in row.digests.values()}),
+            entries[0][1],
+        )
+        for (about, name, mine, _day), entries in found.items()
+    ]
+
+
+def line(view: CaseView, one: Looked, known: Mapping[str, Known]) -> list[Cell]:
+    """One line of the table."""
+    paper = known.get(one.about, Known(_("A document taken back since")))
+    return [Cell(paper.name, paper.url), Cell(one.who), Cell(how(one)), Cell(moment_words(one.at, view.case.zone))]
+
+
+def how(one: Looked) -> str:
+    """In which ways, and of how many versions where there were several."""
+    ways = str(HOW[next(iter(one.kinds))]) if len(one.kinds) == 1 else _("opened and downloaded")
+    if one.versions == 1:
+        return ways
+    told = {"ways": ways, "count": one.versions}
+    return ngettext("%(ways)s, in %(count)s version", "%(ways)s, in %(count)s versions", one.versions) % told
 
 
 def who(entry: dict[str, Any]) -> str:
@@ -68,9 +111,10 @@ def names(view: CaseView) -> dict[str, Known]:
 
 
 def of_exhibit(view: CaseView, key: UUID) -> list[dict[str, Any]]:
-    """Who opened one exhibit, the latest first: once each, whatever the number of days."""
+    """Who else opened one exhibit, the latest first: once each, whatever the number of days."""
     latest: dict[str, dict[str, Any]] = {}
-    for entry in told(access.openings(view.seen.actor, view.case).filter(about_id=key).order_by("-seq")):
+    of_others = access.openings(view.seen.actor, view.case).filter(about_id=key).exclude(actor_id=view.seen.actor.user_id)
+    for entry in told(of_others.order_by("-seq")):
         latest.setdefault(who(entry), {"who": who(entry), "at": datetime.fromisoformat(entry["at"])})
     return list(latest.values())
 
