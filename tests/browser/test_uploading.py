@@ -57,8 +57,8 @@ def at_most(page: Page, rate: int) -> CDPSession:
     return network
 
 
-def choose(page: Page, file: Path) -> None:
-    page.set_input_files("form[data-upload] input[type=file]", file)
+def choose(page: Page, files: Path | list[Path]) -> None:
+    page.set_input_files("form[data-upload] input[type=file]", files)
     page.click("form[data-upload] button.fr-btn:not([type=button])")
 
 
@@ -128,3 +128,28 @@ def test_a_file_for_which_there_is_no_place_yet_waits_for_the_others_and_goes_on
     page.get_by_role("status").filter(has_text="Other files of yours are on their way").wait_for(state="attached")
     full["now"] = False
     page.locator(".ca-document", has_text="acte.pdf").wait_for()
+
+
+def test_what_was_refused_does_not_look_like_what_was_received_and_each_is_counted(page: Page, file: Path, tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("rien")
+    choose(page, [file, notes])
+    page.locator(".ca-uploads__summary", has_text="1 file was received. 1 file was refused").wait_for()
+    assert page.locator(".ca-uploads__summary .fr-alert--error").is_visible()
+    rows = {name: page.locator(".ca-uploads li", has_text=name) for name in ("acte.pdf", "notes.txt")}
+    assert [rows[name].locator(".fr-badge").inner_text().lower() for name in rows] == ["received", "refused"]
+    looks = [rows[name].evaluate("one => getComputedStyle(one).backgroundColor") for name in rows]
+    icons = [rows[name].locator(".fr-badge").evaluate("one => getComputedStyle(one, '::before').maskImage") for name in rows]
+    assert looks[0] != looks[1]
+    assert icons[0] != icons[1]
+    assert "none" not in icons
+
+
+def test_once_all_were_received_the_page_read_again_says_so(page: Page, file: Path) -> None:
+    choose(page, file)
+    said = page.locator("[role=status]", has_text="1 file was received.")
+    said.wait_for()
+    assert page.locator(".ca-document", has_text="acte.pdf").count() == 1
+    page.reload()
+    page.locator(".ca-uploads__summary").wait_for(state="attached")
+    assert page.evaluate("sessionStorage.length") == 0

@@ -11,15 +11,19 @@ const PAUSES = [0, 1_000, 3_000, 5_000]; // before a part is tried again
 const LATER = 15_000; // before a lost connection is
 const KEPT = 7 * 24 * 3_600_000; // as long as the server waits for the rest
 const APART = new Set(["csrfmiddlewaretoken", "next", "key"]);
+const SAID = "accord.uploaded"; // what came of the last files, to be said on the page as it then is
 const language = document.documentElement.lang;
+const plural = new Intl.PluralRules(language);
+const TONES = { taken: "success", doubtful: "warning", refused: "error", left: "info" };
 
 function take(form) {
   const input = form.querySelector("input[type=file]");
   const place = form.querySelector(".ca-drop") ?? form;
   const list = Object.assign(document.createElement("ul"), { className: "ca-uploads" });
   const status = Object.assign(document.createElement("p"), { className: "fr-sr-only", role: "status" });
-  place.after(list, status);
-  const send = (files) => queue(form, [...files], list, status);
+  const summary = Object.assign(document.createElement("div"), { className: "ca-uploads__summary", role: "status" });
+  place.after(summary, list, status);
+  const send = (files) => queue(form, [...files], list, status, summary);
   for (const kind of ["dragenter", "dragover"]) place.addEventListener(kind, (event) => { event.preventDefault(); place.classList.add("is-over"); });
   for (const kind of ["dragleave", "drop"]) place.addEventListener(kind, () => place.classList.remove("is-over"));
   place.addEventListener("drop", (event) => { event.preventDefault(); send(event.dataTransfer.files); });
@@ -29,17 +33,38 @@ function take(form) {
     send(input.files);
   });
   recall(form, place);
+  const said = sessionStorage.getItem(SAID);
+  if (said) setTimeout(() => sum_up(JSON.parse(said), form, summary), 100); // once the place is there, so that it is read aloud
+  sessionStorage.removeItem(SAID);
 }
 
-async function queue(form, files, list, status) {
+/* Sends files, then says what came of all of them: on the page read again where nothing is left to do, else here. */
+async function queue(form, files, list, status, summary) {
   const about = fields(form);
   const waiting = files.map((file) => new Sending(form.dataset, file, about, list, status));
-  const results = [];
+  const came = {};
   const work = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) results.push(await next.sent());
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const result = await next.sent();
+      came[result] = (came[result] ?? 0) + 1;
+    }
   };
-  await Promise.all(Array.from({ length: TOGETHER }, work));
-  if (results.every(Boolean)) location.reload();
+  summary.replaceChildren();
+  await Promise.all(Array.from({ length: Number(form.dataset.uploadTogether) || TOGETHER }, work));
+  if (came.refused || came.left) return sum_up(came, form, summary);
+  sessionStorage.setItem(SAID, JSON.stringify(came));
+  location.reload();
+}
+
+/* How many files were received, those to be looked at among them, how many were refused or not sent: in words, and in the tone of the worst. */
+function sum_up(came, form, summary) {
+  const taken = (came.taken ?? 0) + (came.doubtful ?? 0);
+  const counted = [["Taken", taken], ["Doubtful", came.doubtful], ["Refused", came.refused], ["Left", came.left]].filter(([, count]) => count);
+  const words = counted.map(([name, count]) => fill(form.dataset[`say${name}${plural.select(count) === "one" ? "One" : "Other"}`], { count }));
+  const tone = came.refused ? "error" : came.left || came.doubtful ? "warning" : "success";
+  const box = Object.assign(document.createElement("div"), { className: `fr-alert fr-alert--sm fr-alert--${tone}` });
+  box.append(Object.assign(document.createElement("p"), { textContent: words.join(" ") }));
+  summary.replaceChildren(box);
 }
 
 function fields(form) {
@@ -61,27 +86,30 @@ async function recall(form, place) {
 class Sending {
   constructor(words, file, about, list, status) {
     Object.assign(this, { words, file, about, status, rate: 0, over: false });
-    this.mark = JSON.stringify(["accord", about, file.name, file.size, file.lastModified]);
+    this.print = JSON.stringify(["accord", about, file.name, file.size, file.lastModified]);
     const line = document.createElement("li");
     this.state = document.createElement("span");
     this.progress = Object.assign(document.createElement("progress"), { max: file.size || 1, value: 0, ariaLabel: file.name });
     this.pausing = button(words.doPause, file.name, () => (this.paused ? this.goOn() : this.pause()));
     this.leaving = button(words.doCancel, file.name, () => this.leave());
     line.append(Object.assign(document.createElement("span"), { textContent: file.name }), this.state, this.progress, this.pausing, this.leaving);
+    this.line = line;
     list.append(line);
     this.say(words.sayWaiting);
   }
 
-  /* Whether it was received and nothing is wrong with it. */
+  /* What came of it: taken, doubtful, refused, or left by its sender. */
   sent() {
     return new Promise((resolve) => {
-      this.end = (fine) => {
+      this.end = (came) => {
+        this.end = undefined;
         this.over = true;
         this.pausing.remove();
         this.leaving.remove();
-        resolve(fine);
+        this.mark_as(came);
+        resolve(came);
       };
-      if (this.over) return this.end(false);
+      if (this.over) return this.end("left");
       if (!this.file.size) return this.refuse(this.words.sayEmpty);
       if (this.file.size > Number(this.words.uploadMax)) return this.refuse(fill(this.words.sayTooLarge, { max: bytes(Number(this.words.uploadMax)) }));
       this.begin();
@@ -94,7 +122,7 @@ class Sending {
       chunkSize: PART,
       retryDelays: PAUSES,
       metadata: { ...this.about, filename: this.file.name },
-      fingerprint: async () => this.mark,
+      fingerprint: async () => this.print,
       removeFingerprintOnSuccess: true,
       onProgress: (sent, total) => this.advance(sent, total),
       onError: (error) => this.stopped(error.originalResponse),
@@ -144,7 +172,7 @@ class Sending {
     this.over = true;
     this.upload?.abort(true).catch(() => {}); // what the server could not be told, it forgets by itself
     this.say(this.words.sayCancelled, true);
-    this.end?.(false);
+    this.end?.("left");
   }
 
   /* No answer, or one that may be another a moment later: wait. A refusal: say why, and what to do. */
@@ -203,7 +231,7 @@ class Sending {
     const words = told.document.state === "ready" ? this.words.sayDone : this.words.sayReceived;
     const warnings = told.findings.map((one) => `${one.reason} ${one.mend}`);
     this.say([words, ...warnings].join(" – "), true);
-    this.end(true);
+    this.end?.(warnings.length ? "doubtful" : "taken");
   }
 
   judged(refusal) {
@@ -214,8 +242,15 @@ class Sending {
   async refuse(words) {
     this.state.setAttribute("role", "alert");
     this.say(words);
-    this.end(false);
-    for (const one of await tus.defaultOptions.urlStorage.findUploadsByFingerprint(this.mark)) await tus.defaultOptions.urlStorage.removeUpload(one.urlStorageKey);
+    this.end?.("refused");
+    for (const one of await tus.defaultOptions.urlStorage.findUploadsByFingerprint(this.print)) await tus.defaultOptions.urlStorage.removeUpload(one.urlStorageKey);
+  }
+
+  /* What came of it, in a word and an icon before the reasons. */
+  mark_as(came) {
+    const word = this.words[`say${came[0].toUpperCase()}${came.slice(1)}`];
+    this.line.classList.add("is-over", `is-${came}`);
+    this.state.before(Object.assign(document.createElement("strong"), { className: `fr-badge fr-badge--sm fr-badge--${TONES[came]}`, textContent: word }));
   }
 
   say(words, aloud) {
