@@ -3,11 +3,13 @@
 import hashlib
 import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from PIL import Image
 from playwright.sync_api import CDPSession, Page, Request, sync_playwright
 
 from tests.browser.chromium import launched
@@ -153,3 +155,16 @@ def test_once_all_were_received_the_page_read_again_says_so(page: Page, file: Pa
     page.reload()
     page.locator(".ca-uploads__summary").wait_for(state="attached")
     assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_photographs_are_kept_in_the_order_they_were_chosen_in(page: Page, exhibits: str, tmp_path: Path) -> None:
+    chosen = [tmp_path / f"{name}.jpg" for name in ("une", "deux", "trois")]
+    for path, colour in zip(chosen, ("red", "green", "blue"), strict=True):
+        Image.new("RGB", (1240, 1754), colour).save(path, "JPEG")
+    page.goto(exhibits.replace("/pieces/", "/photographies/"))
+    choose(page, chosen)
+    page.locator("[role=status]", has_text="3 files were received.").wait_for()
+    assert page.locator(".ca-photograph").count() == 3
+    shown = [page.request.get(one.get_attribute("src") or "").body() for one in page.locator(".ca-photograph img").all()]
+    colours = [Image.open(BytesIO(picture)).convert("RGB").getpixel((50, 50)) for picture in shown]
+    assert [colour.index(max(colour)) for colour in colours] == [0, 1, 2]
