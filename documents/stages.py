@@ -55,16 +55,18 @@ def content(version: Version) -> Found:
     """What the pages show: nothing, too little, text or pictures of text, in which language."""
     seen: dict[str, list[int]] = {"blank": [], "coarse": [], "text": []}
     words: Counter[str] = Counter()
+    free: list[tuple[int, int]] = []
     with vault.at_hand(version) as held:
         at_once = vault.pages_at_once(held)
         for first in range(1, (version.pages or 0) + 1, at_once):
             part = sandbox.run("documents.sandbox.look:look", held, first=first, count=at_once, limits=HEAVY).facts
             words.update(part.pop("words"))
+            free = part.pop("free")
             for what, pages in part.items():
                 seen[what] += pages
     codes = {code: seen[what] for code, what in (("blank-pages", "blank"), ("low-resolution", "coarse")) if seen[what]}
     text = "all" if len(seen["text"]) == version.pages else "some" if seen["text"] else "none"
-    return Found(codes, {"text": text, "language": language(words)})
+    return Found(codes, {"text": text, "language": language(words), "free": free})
 
 
 def language(words: Mapping[str, int]) -> str:

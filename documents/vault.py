@@ -40,7 +40,8 @@ def keep(
     Raises Unavailable; Outdated where `based_on` is no longer the head; what `admit` raises.
     """
     kind = media_type(content[:1024])
-    pages = sandbox.run("documents.sandbox.pdf:pages", content).facts["pages"] if kind == PDF else None
+    seen = sandbox.run("documents.sandbox.pdf:pages", content).facts if kind == PDF else {"pages": None}
+    pages, free = seen.pop("pages"), seen
     document_id, number = rows.place(document)
     stored = store(_cut(content), document_id=document_id, number=number, size=len(content))
     with rows.or_removed(stored.key), transaction.atomic():
@@ -57,7 +58,7 @@ def keep(
             media_type=kind,
             pages=pages,
             based_on=based_on,
-            facts=dict(facts or {}),
+            facts={**free, **(facts or {})},
         )
 
 

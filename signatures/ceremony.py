@@ -19,12 +19,13 @@ from documents import vault
 from documents.models import Document, Maker, Version
 from documents.models import State as VersionState
 from signatures import authority, pades, turns
-from signatures.appearance import appearance, label
-from signatures.fields import Field
+from signatures.appearance import appearance, label, sheet
+from signatures.fields import Field, under
 from signatures.gathering import may_answer
 from signatures.models import Ceremony, Session, Signer, Turn
 
 PATIENCE = "25s"  # how long one signature waits for the others of its session
+BEARS_SOME = (Maker.SIGNATURE, Maker.SEAL, Maker.TIMESTAMP)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,14 @@ def open_session(
     if document.signing_sessions.filter(state=Session.State.OPEN).exists():
         raise Conflict(_("The signature of this document is open already."))
     session = Session.objects.create(
-        ceremony=ceremony, document=document, base=version, newest=version, ordered=ordered, purpose=purpose, opened_at=clock.now()
+        ceremony=ceremony,
+        document=document,
+        base=version,
+        newest=version,
+        ordered=ordered,
+        sheet=_needs_sheet(version, len(signers), ceremony),
+        purpose=purpose,
+        opened_at=clock.now(),
     )
     Signer.objects.bulk_create(
         Signer(session=session, position=position, person=spec.person, name=spec.name, capacity=spec.capacity, attested=spec.attested)
@@ -202,6 +210,13 @@ def _signable(version: Version, signers: Sequence[SignerSpec]) -> None:
         raise Invalid(_("The same person is named twice in the same capacity."), field="signers")
 
 
+def _needs_sheet(version: Version, count: int, ceremony: Ceremony | None) -> bool:
+    """Whether the signatures stand on one more sheet, since the last page has no room: none is added for what is signed by hand, or where others signed."""
+    if (ceremony and ceremony.way == Ceremony.Way.PAPER) or version.signed or version.made_by in BEARS_SOME:
+        return False
+    return under(version.facts.get("free") or (), count) is None
+
+
 def _answering(session_id: UUID, person: UUID, capacity: str | None) -> tuple[Session, Signer]:
     """The open session, locked, and the row of the person who answers now."""
     session = Session.objects.filter(pk=session_id).select_for_update(of=("self",)).first()  # its document is read after the wait
@@ -282,7 +297,14 @@ def _signed(signer: Signer) -> Version:
 
 def place_of(signer: Signer) -> pades.Place:
     """Where their signature goes, with the fields of all, and how it looks."""
-    return pades.Place(field_of(signer), _fields(signer.session), appearance(signer.name, signer.capacity))
+    look = appearance(signer.name, signer.capacity)
+    return pades.Place(field_of(signer), _fields(signer.session), look, _sheet(signer.session))
+
+
+def _sheet(session: Session) -> bytes:
+    """The title of the sheet that the first signature adds, where there is one."""
+    base = session.base
+    return sheet(base.filename, base.pages or 0, base.sha256) if session.sheet and session.newest_id == base.pk else b""
 
 
 def _fields(session: Session) -> tuple[Field, ...]:

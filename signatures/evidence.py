@@ -93,6 +93,7 @@ def _document(session: Session, withheld: Collection[UUID]) -> Facts:
         "purpose": session.purpose,
         "ordered": session.ordered,
         "pages": session.base.pages,
+        "sheet": session.sheet,
         "size": session.base.size,
         "sha256": session.base.sha256,
         "signed_sha256": _signed(session).sha256 if session.state == Session.State.COMPLETE else "",
@@ -178,7 +179,7 @@ def _sections(found: Facts, zone: ZoneInfo) -> Iterable[Facts]:
         yield _section(
             document["name"],
             (_("How it ended"), str(Session.State(document["state"]).label)),
-            (_("Pages"), str(document["pages"] or "")),
+            (_("Pages"), _pages(document)),
             (_("SHA-256 of what was read"), document["sha256"]),
             (_("SHA-256 once signed by all"), document["signed_sha256"]),
             (_("Opened"), _moment(document["opened_at"], zone)),
@@ -187,6 +188,11 @@ def _sections(found: Facts, zone: ZoneInfo) -> Iterable[Facts]:
         )
         for signer in document["signers"]:
             yield _section(_("%(document)s: %(name)s") % {"document": document["name"], "name": signer["name"]}, *_rows(signer, zone))
+
+
+def _pages(document: Facts) -> str:
+    count = str(document["pages"] or "")
+    return _("%(count)s, and a sheet for the signatures") % {"count": count} if document["sheet"] else count
 
 
 def _scanned(scan: Facts | None, zone: ZoneInfo) -> Sequence[tuple[str, str]]:

@@ -1,14 +1,15 @@
-"""Where signatures stand: a field for each signer on the last page, or on one more where it is full. Runs in the limited process.
+"""Where signatures stand: a field for each signer where the last page is free, or on one more sheet. Runs in the limited process.
 
 All are placed before the first signature.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypedDict
 
 import pypdfium2
-from pyhanko.pdf_utils.generic import StreamObject
+from pyhanko.pdf_utils.content import PdfContent
+from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject, pdf_name
 from pyhanko.pdf_utils.writer import BasePdfFileWriter, PageObject
 from pyhanko.sign.fields import (
     FieldMDPAction,
@@ -19,15 +20,15 @@ from pyhanko.sign.fields import (
     enumerate_sig_fields,
 )
 
+from documents.sandbox.pdf import free
 from signatures.tagging import held, tag
 
 Box = tuple[int, int, int, int]  # left, bottom, right, top, in points
 COLUMNS = 2
 MARGIN = 56  # points
-HEADING = 110  # points at the top of the page, left to its title
+HEADING = 110  # points at the top of the sheet of the signatures, left to its title
 GAP = 14
 WIDTH, HEIGHT = 232, 58  # the size a box has when the page leaves it the room
-PAPER = 250  # of 255: lighter than any ink
 
 
 class Field(TypedDict):
@@ -37,11 +38,16 @@ class Field(TypedDict):
     label: str
 
 
-def boxes(page: Sequence[float], count: int) -> list[Box]:
-    """`count` boxes in two columns under the title of a page (its MediaBox), smaller where the page is small or they are many."""
+def boxes(page: Sequence[float], count: int, under: float | None = None) -> list[Box]:
+    """`count` boxes in two columns on a page (its MediaBox), `under` so many points from its foot, or under the title of a sheet of their own.
+
+    They are smaller where that sheet is small or they are many.
+    """
     left, bottom, right, top = page
-    rows = max(1, -(-count // COLUMNS))
     width = min(WIDTH, (right - left - 2 * MARGIN - GAP) / COLUMNS)
+    if under is not None:
+        return [_box(left + MARGIN, bottom + under, width, HEIGHT, *divmod(index, COLUMNS)) for index in range(count)]
+    rows = max(1, -(-count // COLUMNS))
     height = min(HEIGHT, (top - bottom - HEADING - MARGIN - GAP * (rows - 1)) / rows)
     return [_box(left + MARGIN, top - HEADING, width, height, *divmod(index, COLUMNS)) for index in range(count)]
 
@@ -51,26 +57,34 @@ def _box(left: float, top: float, width: float, height: float, row: int, column:
     return round(x), round(y), round(x + width), round(y + height)
 
 
-def covers_nothing(content: bytes, count: int) -> bool:
-    """Whether the boxes of `count` signatures would lie on empty paper on the last page."""
-    document = pypdfium2.PdfDocument(content)
-    page = document[len(document) - 1]
-    left, bottom, right, top = page.get_mediabox()
-    drawn = page.render(scale=1, grayscale=True).to_pil()
-    if page.get_rotation() or abs(drawn.width - (right - left)) > 1 or abs(drawn.height - (top - bottom)) > 1:
-        return False
-    places = [(x1 - left, top - y2, x2 - left, top - y1) for x1, y1, x2, y2 in boxes((left, bottom, right, top), count)]
-    return all(drawn.crop([round(side) for side in place]).getextrema()[0] >= PAPER for place in places)
+def under(bands: Iterable[tuple[float, float]], count: int) -> float | None:
+    """Under which height the boxes of `count` signatures stand: in the lowest free band of a page that holds them (`documents.sandbox.pdf.free`), or None."""
+    tall = GAP + max(1, -(-count // COLUMNS)) * (HEIGHT + GAP)
+    return next((high - GAP for low, high in bands if high - low >= tall), None)
 
 
-def add_page(writer: BasePdfFileWriter) -> None:
-    """One more empty page at the end, of the size of the last."""
+def room(content: bytes, count: int) -> float | None:
+    """The same of the last page of a document."""
+    return under(free(pypdfium2.PdfDocument(content)), count)
+
+
+def add_page(writer: BasePdfFileWriter, title: PdfContent | None) -> None:
+    """One more page at the end, of the size of the last, with nothing but its title, which is an artifact of the page (ISO 14289-1, 7.8)."""
     last = writer.find_page_for_modification(-1)[0].get_object()
-    writer.insert_page(PageObject(writer.add_object(StreamObject(stream_data=b"")), media_box(last)))
+    box = media_box(last)
+    drawn, resources = b"", DictionaryObject()
+    if title:
+        title.set_writer(writer)
+        name = writer.add_object(title.as_form_xobject())
+        resources[pdf_name("/XObject")] = DictionaryObject({pdf_name("/Title"): name})
+        scale = min(1, (box[2] - box[0] - 2 * MARGIN) / title.box.width)
+        place = f"{scale:.4f} 0 0 {scale:.4f} {box[0] + MARGIN:.2f} {box[3] - MARGIN / 2 - scale * title.box.height:.2f} cm"
+        drawn = f"/Artifact <</Type /Pagination /Subtype /Header>> BDC q {place} /Title Do Q EMC".encode()
+    writer.insert_page(PageObject(writer.add_object(StreamObject(stream_data=drawn)), box, resources))
 
 
-def place(writer: BasePdfFileWriter, fields: Sequence[Field], *, seen: bool) -> None:
-    """Put the fields on the last page of a document, unless they stand there already.
+def place(writer: BasePdfFileWriter, fields: Sequence[Field], *, seen: bool, under: float | None) -> None:
+    """Put the fields on the last page of a document, unless they stand there already; `under`: see `boxes`.
 
     `seen` is False where the document bears signatures: a new box on a page would be a change that its certification forbids.
     Any other field of a form is locked as it stands (FieldMDP; ISO 32000-2, 12.8.2.4): the certification's level would let it be filled in.
@@ -80,7 +94,7 @@ def place(writer: BasePdfFileWriter, fields: Sequence[Field], *, seen: bool) -> 
         return
     page = writer.find_page_for_modification(-1)[0]
     locked = _locked(writer)
-    for field, box in zip(fields, boxes(media_box(page.get_object()), len(fields)), strict=True):
+    for field, box in zip(fields, boxes(media_box(page.get_object()), len(fields), under), strict=True):
         spec = SigFieldSpec(field["name"], on_page=-1, box=box, readable_field_name=field["label"]) if seen else unseen(**field)
         append_signature_field(writer, replace(spec, field_mdp_spec=locked))
     if seen:

@@ -73,6 +73,9 @@ class Session(models.Model):
     differences = models.JSONField(default=list, help_text="what that found: signatures.paper.Found")
     confirmation = models.JSONField(default=dict, help_text="who confirmed the scan, what they saw on it, and how they were known")
     ordered = models.BooleanField(default=False)
+    sheet = models.BooleanField(
+        default=False, help_text="one more sheet after the pages of the base bears the signatures and nothing else: every signer is told"
+    )
     state = models.CharField(max_length=16, choices=State, default=State.OPEN)
     purpose = models.CharField(max_length=100, blank=True)
     opened_at = models.DateTimeField(default=clock.now, editable=False)
@@ -88,6 +91,11 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.state}".strip()
+
+    @property
+    def at_once(self) -> bool:
+        """Whether one could sign from the moment it was opened: no hour was set at which all come together."""
+        return self.ceremony is not None and self.ceremony.opens_at <= self.opened_at
 
 
 class SignerQuerySet(models.QuerySet["Signer"]):

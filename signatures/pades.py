@@ -39,11 +39,14 @@ OWN_TIMESTAMP_BYTES, FOREIGN_TIMESTAMP_BYTES = 3072, 12288
 
 @dataclass(frozen=True)
 class Place:
-    """Where a signature goes: its field, all the fields of the session (none: an unseen signature), and how it looks (a PDF)."""
+    """Where a signature goes: its field, all the fields of the session (none: an unseen signature), how it looks (a PDF),
+    and the title of the sheet that bears them all (a PDF; none: the last page does, where it has room).
+    """
 
     field: str
     fields: tuple[Field, ...] = ()
     look: bytes = b""
+    sheet: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -155,8 +158,8 @@ def _prepare(content: bytes, credential: Credential, place: Place, *, name: str,
     except Unavailable:
         evidence = b""
     ahead = {"asked": _asked(), "entry": token_hex(20).upper()} if evidence else None
-    given = {"fields": list(place.fields), "field": place.field, "name": name, "room": _room(credential), "ahead": ahead}
-    return _prepared("preparing", content, place.look, evidence, **given)
+    given = {"fields": list(place.fields), "field": place.field, "name": name, "reserved": _room(credential), "ahead": ahead}
+    return _prepared("preparing", content, place.look, place.sheet, evidence, **given)
 
 
 def _foreseen(credential: Credential) -> tuple[x509.Certificate, ...]:

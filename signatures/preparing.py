@@ -16,7 +16,7 @@ from pyhanko.stamp import StaticStampStyle
 
 from signatures import limited  # noqa: F401 - loads what pyHanko would load too late
 from signatures.archiving import Asked, certificates, prepare_ahead
-from signatures.fields import Field, add_page, alone, covers_nothing, place
+from signatures.fields import Field, add_page, alone, place, room
 
 _ANY = SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"})
 
@@ -46,31 +46,34 @@ class Ahead(TypedDict):
 def prepare(
     content: IO[bytes],
     look: IO[bytes],
+    sheet: IO[bytes],
     evidence: IO[bytes],
     *,
     output: IO[bytes],
     fields: Sequence[Field],
     field: str,
     name: str,
-    room: int,
+    reserved: int,
     ahead: Ahead | None = None,
 ) -> dict[str, Any]:
     """Add the fields where they are not there yet, then an empty signature in `field` that looks like `look` (a PDF page; empty: unseen).
 
-    The first signature certifies the document: from then on, only signing is allowed (DocMDP, level 2). What was there stays to the byte; where the last page
-    has no room for the signatures, an empty page bears them.
-    Answers the digest to sign, the region, of `room` bytes in hexadecimal, where the signature goes, and the certificates
+    The first signature certifies the document: from then on, only signing is allowed (DocMDP, level 2). What was there stays to the byte. Where there is
+    a `sheet` (a PDF page, its title), or the last page has no room for the signatures, one more sheet bears them.
+    Answers the digest to sign, the region, of `reserved` bytes in hexadecimal, where the signature goes, and the certificates
     of signatures that stand there and are not yet shown to have held. A document that bears none is archived `ahead`, in a revision of its own.
     """
     read = content.read()
     writer = IncrementalPdfFileWriter(io.BytesIO(read))
     first = not writer.prev.embedded_signatures
-    if first and fields and not covers_nothing(read, len(fields)):
-        add_page(writer)
+    title = sheet.read()
+    under = room(read, len(fields)) if first and fields and not title else None
+    if first and fields and under is None:
+        add_page(writer, Picture(title) if title else None)
     if fields:
-        place(writer, fields, seen=first)
+        place(writer, fields, seen=first, under=under)
     spec = None if fields else alone(writer, field, name)
-    made, facts = _with_room(writer, _style(look.read()), spec, field=field, name=name, room=room, first=first)
+    made, facts = _with_room(writer, _style(look.read()), spec, field=field, name=name, room=reserved, first=first)
     facts["certificates"] = [] if first else certificates(writer.prev.embedded_signatures)
     if first and ahead:
         return facts | {"archive": prepare_ahead(made, evidence.read(), output=output, **ahead)}

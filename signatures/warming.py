@@ -37,11 +37,12 @@ def warm() -> None:
         io.BytesIO(page),
         io.BytesIO(page),
         io.BytesIO(),
+        io.BytesIO(),
         output=prepared,
         fields=[Field(name="S", label="S")],
         field="S",
         name="S",
-        room=ROOM,
+        reserved=ROOM,
     )
     signer = SimpleSigner(
         asn1.Certificate.load(certificate.public_bytes(Encoding.DER)),

@@ -56,6 +56,7 @@ class ToSignOut(serializers.Serializer[Instrument]):
     state = serializers.CharField(source="session.state")
     sha256 = serializers.CharField(source="session.base.sha256", help_text="Of what is read, and of what is signed.")
     pages = serializers.IntegerField(source="session.base.pages", allow_null=True)
+    sheet = serializers.BooleanField(source="session.sheet", help_text="Whether one more sheet, after these pages, bears the signatures.")
     unread = serializers.SerializerMethodField(help_text="The pages one was not shown yet, of what awaits one's signature.")
     scan_sha256 = serializers.CharField(source="session.scan.sha256", default="", help_text="Of the scan of what was signed on paper.")
     compared_at = serializers.DateTimeField(
@@ -98,7 +99,7 @@ class SignatureOpeningIn(Body):
 
 @example(
     shown={"0199b7a0-0000-7000-8000-000000000001": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
-    statement="I, Armelle Vauquelin, Épouse, have read every page of what follows: Agreement (4 pages). I consent to it freely, and I sign it.",
+    statement="I, Armelle Vauquelin, épouse, have read every page of what follows: Agreement (4 pages). I consent to it freely, and I sign it.",
 )
 class SignatureIn(Body):
     shown = serializers.DictField(child=serializers.RegexField(r"^[0-9a-f]{64}$"), help_text="By instrument, the SHA-256 of what was read.")

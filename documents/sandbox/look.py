@@ -8,6 +8,8 @@ from typing import Any, BinaryIO
 import pypdfium2
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE, FPDF_TEXTRENDERMODE_INVISIBLE, FPDFTextObj_GetTextRenderMode
 
+from documents.sandbox.pdf import free
+
 LONG_SIDE = 420  # pixels: enough to see that something is there
 FAINT = 24  # levels of grey that paper and scanners make by themselves
 BLANK_SHARE = 0.0002  # of the page, as black as ink: a page number is less, a short line of print more
@@ -24,7 +26,10 @@ COMMON_WORDS = {"fr": frozenset(FRENCH.split()), "en": frozenset(ENGLISH.split()
 
 
 def look(content: BinaryIO, *, output: BinaryIO, first: int, count: int) -> dict[str, Any]:
-    """Of `count` pages from page `first` (from 1): the numbers of those that are `blank`, `coarse`, have `text`; and words counted by language."""
+    """Of `count` pages from page `first` (from 1): the numbers of those that are `blank`, `coarse`, have `text`; and words counted by language.
+
+    With the last page comes what is `free` of it.
+    """
     document = pypdfium2.PdfDocument(content)
     document.init_forms()
     seen: dict[str, list[int]] = {"blank": [], "coarse": [], "text": []}
@@ -32,7 +37,14 @@ def look(content: BinaryIO, *, output: BinaryIO, first: int, count: int) -> dict
     for number in range(first, min(len(document), first - 1 + count) + 1):
         for what in _shown(document, number, words):
             seen[what].append(number)
-    return {**seen, "words": words}
+    return {**seen, "words": words, "free": _free(document) if first - 1 + count >= len(document) else []}
+
+
+def _free(document: pypdfium2.PdfDocument) -> list[tuple[int, int]]:
+    try:
+        return free(document)
+    except pypdfium2.PdfiumError:
+        return []
 
 
 def _shown(document: pypdfium2.PdfDocument, number: int, words: Counter[str]) -> Iterator[str]:

@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                 ('differences', models.JSONField(default=list, help_text='what that found: signatures.paper.Found')),
                 ('confirmation', models.JSONField(default=dict, help_text='who confirmed the scan, what they saw on it, and how they were known')),
                 ('ordered', models.BooleanField(default=False)),
+                ('sheet', models.BooleanField(default=False, help_text='one more sheet after the pages of the base bears the signatures and nothing else: every signer is told')),
                 ('state', models.CharField(choices=[('open', 'open'), ('complete', 'complete'), ('cancelled', 'cancelled'), ('refused', 'refused'), ('expired', 'closed before everyone had signed')], default='open', max_length=16)),
                 ('purpose', models.CharField(blank=True, max_length=100)),
                 ('opened_at', models.DateTimeField(default=backend.clock.now, editable=False)),

@@ -28,7 +28,7 @@ Les époux sont d'accord sur tout.
 #pagebreak()
 = Signatures
 """
-FULL = SOURCE.replace("#pagebreak()\n= Signatures", "#lorem(400)")
+FULL = SOURCE.replace("#pagebreak()\n= Signatures", "#lorem(640)")
 NAMES = (
     ("Élodie Martin-Œuvre", "Épouse"),
     ("Paul Petit", "Époux"),
