@@ -75,6 +75,18 @@ class Invalid(DomainError):
     message = _("This value cannot be taken.")
 
 
+class AllInvalid(Invalid):
+    """Several values that cannot be taken, told at once; the first gives it its message, code and field."""
+
+    def __init__(self, faults: Sequence[Invalid]) -> None:
+        first = faults[0]
+        super().__init__(first.message, code=first.code, field=first.field)
+        self.faults = tuple(faults)
+
+    def details(self) -> Mapping[str, Any]:
+        return {"errors": [{"field": fault.field or "", "code": fault.code, "detail": str(fault)} for fault in self.faults]}
+
+
 class TooLarge(Invalid):
     """More bytes, pages or pixels than can be taken."""
 

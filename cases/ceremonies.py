@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend import clock
-from backend.errors import Conflict, NotFound
+from backend.errors import Conflict, Invalid, NotFound, NotNow
 from backend.people.actor import Actor
 from cases import access
 from cases.models import Case, Instrument
@@ -29,6 +29,17 @@ ERASED = "–"
 def current(case: Case) -> Ceremony | None:
     """The ceremony of this case that is open, be it paused or not yet begun."""
     return Ceremony.objects.filter(sessions__instruments__case=case, sessions__state=Session.State.OPEN).order_by("-id").first()
+
+
+def between(opens_at: datetime | None, closes_at: datetime | None) -> dict[str, datetime]:
+    """The hours of a ceremony: from now on, for SIGNING_DAYS, unless others are asked for."""
+    begins = max(opens_at or clock.now(), clock.now())
+    return {"opens_at": begins, "closes_at": closes_at or begins + timedelta(days=settings.SIGNING_DAYS)}
+
+
+def faults(*, way: str, place: str, opens_at: datetime | None = None, closes_at: datetime | None = None) -> list[Invalid]:
+    """All that keeps the signature from being opened in this way, at this place, in these hours."""
+    return gathering.faults(way, place=place, **between(opens_at, closes_at))
 
 
 @dataclass(frozen=True)
@@ -132,12 +143,31 @@ def before(actor: Actor, waiting: Sequence[Instrument]) -> list[str]:
     return []
 
 
+def read_first(actor: Actor, waiting: Sequence[Instrument]) -> None:
+    """Raises NotNow where pages of what awaits this person's signature were not shown to them: before they are asked who they are, as `signing.sign` does after."""
+    left = {title_of(one.kind): pages for one in waiting if (pages := unread(actor, one))}
+    if left:
+        said = _("You have not been shown every page yet. Read these first: %(pages)s.")
+        raise NotNow(said % {"pages": "; ".join(f"{title} ({_numbers(pages)})" for title, pages in left.items())}, code="not-read")
+
+
+def _numbers(pages: Sequence[int]) -> str:
+    return ngettext("page %(pages)s", "pages %(pages)s", len(pages)) % {"pages": ", ".join(map(str, pages))}
+
+
+def taken_back(actor: Actor, waiting: Sequence[Instrument]) -> dict[str, Any] | None:
+    """What is kept of this person's signature that was last taken back, of what waits for them (`signatures.ceremony.redo`)."""
+    found = [row for instrument in waiting for row in _signer(actor, instrument).taken_back]
+    return max(found, key=lambda row: str(row["at"]), default=None)
+
+
 def statement(actor: Actor, waiting: Sequence[Instrument]) -> str:
     """The words in which this person consents to all that waits for them, in the language that is active."""
     if not waiting:
         return ""
     signer = _signer(actor, waiting[0])
-    who = f"{signer.name}, {signer.capacity}" if signer.capacity else signer.name
+    capacity = f"{signer.capacity[:1].lower()}{signer.capacity[1:]}"
+    who = f"{signer.name}, {capacity}" if capacity else signer.name
     return _("I, %(who)s, have read every page of what follows: %(what)s. I consent to it freely, and I sign it.") % {
         "who": who,
         "what": ", ".join(_what(one) for one in waiting),
@@ -200,4 +230,6 @@ def _signer(actor: Actor, instrument: Instrument) -> Signer:
 def _what(instrument: Instrument) -> str:
     count = (instrument.session.base.pages or 0) if instrument.session else 0
     pages = ngettext("%(count)d page", "%(count)d pages", count) % {"count": count}
+    if instrument.session and instrument.session.sheet:
+        pages = _("%(pages)s and a sheet for the signatures") % {"pages": pages}
     return f"{title_of(instrument.kind)} ({pages})"

@@ -11,6 +11,7 @@ from cases.models import Case, Counsel, Spouse
 from signatures.ceremony import SignerSpec
 
 SPOUSE: Mapping[str, str] = {"Madame": "Épouse", "Monsieur": "Époux"}  # by the title they gave; the words of the signed text are French
+UNTITLED = "L'un des époux"  # said of either by the civil code, whatever they wish to be called
 
 
 def signers_of(case: Case) -> list[SignerSpec]:
@@ -23,7 +24,7 @@ def signers_of(case: Case) -> list[SignerSpec]:
         names = ", ".join(str(person) for person in absent)
         raise Invalid(_("Invite first, and wait for the answer of: %(names)s.") % {"names": names})
     return [
-        *(SignerSpec(_account(spouse), spouse.full_name, SPOUSE.get(spouse.title, "Époux ou épouse"), attested=True) for spouse in spouses),
+        *(SignerSpec(_account(spouse), spouse.full_name, SPOUSE.get(spouse.title, UNTITLED), attested=True) for spouse in spouses),
         *(SignerSpec(_account(counsel), counsel.name, _capacity(counsel.sides, spouses)) for counsel in counsels),
     ]
 

@@ -86,7 +86,10 @@ def not_open(seen: Outlook, awaited: Instrument) -> Call | None:
     ceremony = awaited.session.ceremony if awaited.session else None
     url = reverse("signature", args=[seen.case.pk])
     if ceremony and ceremony.way == "paper":
-        title = _("You sign on paper, on %(opens)s") % {"opens": words.moment_words(ceremony.opens_at, seen.case.zone)}
+        opens, closes = (words.moment_words(moment, seen.case.zone) for moment in (ceremony.opens_at, ceremony.closes_at))
+        title = _("You sign on paper, on %(opens)s") % {"opens": opens}
+        if awaited.session and awaited.session.at_once:
+            title = _("You sign on paper, before %(closes)s") % {"closes": closes}
         return Call(title, ceremony.place, url, _("Read the documents"))
     if ceremony and ceremony.paused_at:
         return Call(_("The signature is paused"), _("You are told when it goes on. You may read meanwhile."), url, _("Read the documents"))

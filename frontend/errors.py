@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django import forms
 
-from backend.errors import DomainError, Incomplete, NotAllowed, NotFound, TooWeak
+from backend.errors import AllInvalid, DomainError, Incomplete, NotAllowed, NotFound, TooWeak
 
 
 @contextmanager
@@ -19,7 +19,8 @@ def shown_on(form: forms.Form) -> Iterator[None]:
     except (NotFound, NotAllowed, TooWeak):
         raise
     except DomainError as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        for fault in refusal.faults if isinstance(refusal, AllInvalid) else (refusal,):
+            form.add_error(fault.field if fault.field in form.fields else None, str(fault))
         form.refusal = refusal  # type: ignore[attr-defined]
         if isinstance(refusal, Incomplete):
             form.findings = refusal.findings  # type: ignore[attr-defined]

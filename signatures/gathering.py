@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from backend import clock
-from backend.errors import Conflict, Invalid, NotNow
+from backend.errors import AllInvalid, Conflict, Invalid, NotNow
 from documents.models import Version
 from signatures.models import Ceremony, Presence, Rehearsal, Session, Shown, Signer, Turn
 
@@ -17,15 +17,20 @@ WHOLE = 0  # the page that stands for the whole file, taken at once
 
 
 def gather(way: str, *, opens_at: datetime, closes_at: datetime, place: str = "") -> Ceremony:
-    """A ceremony to open sessions in. Raises Invalid on "way", "place", "opens_at" or "closes_at"."""
-    if way not in Ceremony.Way.values:
-        raise Invalid(field="way")
-    place = place.strip()
-    if way != Ceremony.Way.APART and not place:
-        raise Invalid(_("Say where everyone comes together to sign."), field="place")
+    """A ceremony to open sessions in. Raises AllInvalid on "way", "place" or "closes_at"."""
+    if found := faults(way, opens_at=opens_at, closes_at=closes_at, place=place):
+        raise AllInvalid(found)
+    return Ceremony.objects.create(way=way, place=place.strip(), opens_at=opens_at, closes_at=closes_at)
+
+
+def faults(way: str, *, opens_at: datetime, closes_at: datetime, place: str = "") -> list[Invalid]:
+    """All that keeps a ceremony from being opened so."""
+    found = [] if way in Ceremony.Way.values else [Invalid(field="way")]
+    if way != Ceremony.Way.APART and not place.strip():
+        found.append(Invalid(_("Say where everyone comes together to sign."), field="place"))
     if closes_at <= max(opens_at, clock.now()):
-        raise Invalid(_("The signature closes after it opens, and not in the past."), field="closes_at")
-    return Ceremony.objects.create(way=way, place=place, opens_at=opens_at, closes_at=closes_at)
+        found.append(Invalid(_("The signature closes after it opens, and not in the past."), field="closes_at"))
+    return found
 
 
 def may_answer(session: Session, signer: Signer) -> None:

@@ -18,7 +18,7 @@ from backend.work import Job
 from backend.work.owing import owe
 from cases import access, instruments, own
 from cases.actions.base import action
-from cases.ceremonies import known_by, stated, waiting_for
+from cases.ceremonies import between, known_by, stated, waiting_for
 from cases.checks import drafts
 from cases.delivery import deliver
 from cases.models import Case, Instrument
@@ -45,15 +45,15 @@ def open(
 
     `way`: each where they are, or all together in a `place`, electronically or on paper; `ordered`: one after the other, the spouses first, then the
     lawyers, each told when their turn comes. Nobody signs before `opens_at` (now, unless given); what
-    is not finished at `closes_at` signs nothing. Raises Incomplete, with all that must be done first; Invalid on a field.
+    is not finished at `closes_at` signs nothing. Raises Incomplete, with all that must be done first; AllInvalid on fields.
     """
     if found := drafts.before_signing(case):
         raise Incomplete(found, _("The signature cannot be opened yet."))
     unsigned = list(case.instruments.current().of_kind(*case.current_step.signs).filter(signed_at=None).select_related("document__head"))
     if not unsigned:
         raise Conflict(_("Everyone has signed already."))
-    specs, begins = signers_of(case), max(opens_at or clock.now(), clock.now())
-    gathered = gathering.gather(way, place=place, opens_at=begins, closes_at=closes_at or begins + timedelta(days=settings.SIGNING_DAYS))
+    specs = signers_of(case)
+    gathered = gathering.gather(way, place=place, **between(opens_at, closes_at))
     for instrument in unsigned:
         _open(case, instrument, specs, gathered, ordered=ordered)
     case.reach("signing-opened")

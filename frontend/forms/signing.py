@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases import ceremonies
 from cases.ceremonies import Ceremony
 from frontend.forms.base import ActingForm, DayField, DocumentField
 from frontend.pages.acting import CaseForm
@@ -18,6 +19,7 @@ WAYS = [
     (Ceremony.Way.PAPER, gettext_lazy("All together in one place, on paper")),
 ]
 MORNING, EVENING = time(9), time(18)
+AT_ITS_DAY = {"opens_at": "opens_on", "closes_at": "closes_on"}
 
 
 class HourField(forms.TimeField):
@@ -53,28 +55,30 @@ class OpeningForm(CaseForm):
 
     @property
     def asked(self) -> dict[str, Any]:
+        return {**self._where_and_when, "ordered": self.cleaned_data["ordered"]}
+
+    @property
+    def _where_and_when(self) -> dict[str, Any]:
         said, zone = self.cleaned_data, self.view.case.zone
         hours = {
-            "opens_at": moment(said["opens_on"], said["opens_at_hour"] or MORNING, zone),
-            "closes_at": moment(said["closes_on"], said["closes_at_hour"] or EVENING, zone),
+            "opens_at": moment(said.get("opens_on"), said.get("opens_at_hour") or MORNING, zone),
+            "closes_at": moment(said.get("closes_on"), said.get("closes_at_hour") or EVENING, zone),
         }
-        return {
-            "way": said["way"],
-            "ordered": said["ordered"],
-            "place": said["place"],
-            **{name: value for name, value in hours.items() if value},
-        }
+        return {"way": said.get("way", ""), "place": said.get("place", ""), **{name: value for name, value in hours.items() if value}}
 
     def clean(self) -> dict[str, Any]:
-        """An hour is of a day."""
+        """An hour is of a day; and what the action would refuse of the rest is told at the same time."""
         for day, hour in (("opens_on", "opens_at_hour"), ("closes_on", "closes_at_hour")):
             if self.cleaned_data.get(hour) and not self.cleaned_data.get(day) and day not in self.errors:
                 self.add_error(day, _("Say on which day as well."))
+        for fault in ceremonies.faults(**self._where_and_when):
+            if AT_ITS_DAY.get(fault.field or "", fault.field) not in self.errors:
+                self.add_error(fault.field, str(fault))
         return self.cleaned_data
 
     def add_error(self, field: str | None, error: Any) -> None:
         """What the action says of a moment is shown at its day."""
-        super().add_error({"opens_at": "opens_on", "closes_at": "closes_on"}.get(field or "", field), error)
+        super().add_error(AT_ITS_DAY.get(field or "", field), error)
 
 
 class ResumeForm(CaseForm):

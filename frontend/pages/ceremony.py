@@ -60,6 +60,8 @@ class Hours:
     opens: str
     closes: str
     begun: bool
+    at_once: bool
+    ordered: bool
     seats: list[Seat]
     may_rehearse: bool
 
@@ -85,7 +87,17 @@ def hours(view: CaseView, gathered: Ceremony | None, attesting: Forms) -> Hours 
     tried = any(seat.rehearsed for seat in seats if seat.who.person == me)
     awaited = gathered.way != Ceremony.Way.PAPER and bool(ceremonies.waiting_for(view.seen.actor, view.case))
     opens, closes = (words.moment_words(moment, zone) for moment in (gathered.opens_at, gathered.closes_at))
-    return Hours(gathered, opens, closes, clock.now() >= gathered.opens_at, seats, awaited and not tried and view.may("ceremony.rehearse"))
+    sessions = gathered.sessions.select_related("ceremony")
+    return Hours(
+        gathered,
+        opens,
+        closes,
+        begun=clock.now() >= gathered.opens_at,
+        at_once=any(session.at_once for session in sessions),
+        ordered=any(session.ordered for session in sessions),
+        seats=seats,
+        may_rehearse=awaited and not tried and view.may("ceremony.rehearse"),
+    )
 
 
 def acts(view: CaseView, gathered: Ceremony | None) -> dict[str, Act]:
@@ -170,12 +182,12 @@ def redo(request: HttpRequest, view: CaseView, signer: UUID) -> HttpResponse:
     taken = _("Taken back: the signature of %(name)s in each of these documents: %(documents)s.") % said
     after = _("The others have nothing to sign again. Everyone is told.")
     lead = f"{taken} {after}" if gathered.paused_at else f"{taken} {_('The signature goes on.')} {after}"
-    return _asked(request, view, form, _("Take back a signature, to give it again"), lead=lead)
+    return _asked(request, view, form, _("Take back a signature, to give it again"), lead=lead, act=_("Take this signature back"))
 
 
 def _asked(request: HttpRequest, view: CaseView, form: CaseForm, title: str, **context: Any) -> HttpResponse:
     back = {"back_url": reverse("signature", args=[view.case.pk]), "back": _("Back to the signature")}
-    return shown(request, view, "case/form.html", title, form=form, act=title, **back, **context)
+    return shown(request, view, "case/form.html", title, form=form, **{"act": title, **back, **context})
 
 
 @require_http_methods(["GET", "POST"])

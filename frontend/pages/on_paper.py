@@ -19,7 +19,7 @@ from frontend.outlooks import CaseView
 from frontend.pages.acting import Act, CaseForm, Forms
 
 SAID: Mapping[str, Text] = {
-    "page-count": gettext_lazy("The text has %(page)d pages, the scan %(scanned)d."),
+    "page-count": gettext_lazy("Number of pages: %(page)d in the text, %(scanned)d in the scan."),
     "page-missing": gettext_lazy("Page %(page)d of the text was not found in the scan."),
     "page-moved": gettext_lazy("Page %(page)d of the text is page %(scanned)d of the scan."),
     "page-different": gettext_lazy("Page %(page)d: only %(alike)d %% of the text was recognised."),

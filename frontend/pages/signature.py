@@ -1,5 +1,6 @@
 """The signature: each document page by page with its digest, who has signed, and the two buttons: sign, or refuse and say why."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -66,6 +67,7 @@ def signature(request: HttpRequest, view: CaseView) -> HttpResponse:
     form = SignForm(request.POST if request.POST and "act" not in request.POST else None, words)
     if form.is_valid():
         with shown_on(form):
+            ceremonies.read_first(view.seen.actor, waiting)
             if "own" in request.POST:
                 return own_certificate.sign(request, view, form)
             said = form.cleaned_data["statement"]
@@ -78,10 +80,12 @@ def signature(request: HttpRequest, view: CaseView) -> HttpResponse:
     context = {
         "papers": papers,
         "waits": waits,
+        "unread": any(one["unread"] for one in waits),
         "absent": view.seen.actor.user_id in missing,
         "complete": complete(view, found),
         "before_me": " · ".join(ceremonies.before(view.seen.actor, waiting)),
         "form": form,
+        "taken_back": taken_back(view, waiting),
         "offer": own_certificate.offer(request, view) if waits else None,
         "before": before(view),
         "beside": beside,
@@ -110,6 +114,7 @@ def paper(view: CaseView, instrument: Instrument) -> dict[str, Any]:
         "instrument": instrument,
         "title": labels.instrument(instrument.kind),
         "pages": frozen_pages(view.case, instrument) if waits else pages_of(view.case, instrument),
+        "sheet": (session.base.pages or 0) + 1 if session and session.sheet and waits else 0,
         "unread": ceremonies.unread(view.seen.actor, instrument) if waits else [],
         "digest": session.base.sha256 if session else head.sha256 if head else "",
         "waits": waits,
@@ -124,6 +129,15 @@ def frozen_pages(case: Case, instrument: Instrument) -> list[str]:
     count = (instrument.session.base.pages or 0) if instrument.session else 0
     base = f"/api/v1/cases/{case.pk}/instruments/{instrument.pk}/pages"
     return [f"{base}/{number}?size=reading" for number in range(1, count + 1)]
+
+
+def taken_back(view: CaseView, waiting: list[Instrument]) -> dict[str, str]:
+    """Of whoever gave their signature already: who took it back last, when and why. Nothing otherwise."""
+    found = ceremonies.taken_back(view.seen.actor, waiting)
+    if found is None:
+        return {}
+    reason = found["reason"] if found["reason"][-1:] in ".!?…" else f"{found['reason']}."
+    return {"name": found["by_name"], "when": moment_words(datetime.fromisoformat(found["at"]), view.case.zone), "reason": reason}
 
 
 def _signer(view: CaseView, signer: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from backend import clock
-from backend.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, NotNow, TooWeak
+from backend.errors import AllInvalid, Conflict, DomainError, Invalid, NotAllowed, NotFound, NotNow, TooWeak
 from backend.people.actor import Actor
 from cases import access, actions, ceremonies
 from cases.models import Case
@@ -251,3 +251,10 @@ def test_consent_is_stated_in_the_words_shown_in_either_language(world: World) -
     assert {(one.evidence["statement"], one.evidence["language"], one.evidence["strength"]) for one in kept} == {
         (read["statement"], "en", "mail-code")
     }
+
+
+def test_all_that_is_wrong_with_an_opening_is_told_at_once(world: World, drawn_up: Case) -> None:
+    with unchanged(drawn_up.chain), pytest.raises(AllInvalid) as refusal:
+        actions.signing.open(world.lawyer, drawn_up, way="together", place=" ", closes_at=clock.now() - DAY)
+
+    assert [one["field"] for one in refusal.value.details()["errors"]] == ["place", "closes_at"]
