@@ -26,7 +26,7 @@ WAIT_SECONDS = 2.0
 def make(instrument: str) -> None:
     """Typeset an instrument, seal it where it is the platform's own word, and attach it (job `cases.make`)."""
     asked = Instrument.objects.select_related("case__court", "case__chamber").filter(pk=instrument).first()
-    if asked is None or asked.document_id or asked.superseded_at:
+    if asked is None or asked.document_id or asked.superseded_at or asked.case.erased_at:
         return
     if asked.kind == writing.EVIDENCE:
         return _attach(asked, vault.keep(_evidence(asked), name="preuve-de-signature.pdf"), sealed=True)

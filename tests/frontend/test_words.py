@@ -23,7 +23,7 @@ def test_a_moment_is_told_where_the_court_sits() -> None:
     late = datetime(2026, 12, 7, 23, 30, tzinfo=UTC)
 
     with translation.override("fr"):
-        assert words.time_words(late) == "0 h 30"
+        assert words.time_words(late) == "0\u00a0h\u00a030"
         assert words.day_words(late) == "mardi 8 décembre 2026"
         assert words.day_words(late, "America/Martinique") == "lundi 7 décembre 2026"
 

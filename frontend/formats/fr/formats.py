@@ -1,8 +1,8 @@
 """How the French write days, times and numbers."""
 
 DATE_FORMAT = "j F Y"
-TIME_FORMAT = r"G\ \h\ i"
-DATETIME_FORMAT = r"j F Y à G\ \h\ i"
+TIME_FORMAT = "G\u00a0\\h\u00a0i"  # never cut at the end of a line
+DATETIME_FORMAT = f"j F Y à {TIME_FORMAT}"
 SHORT_DATE_FORMAT = "d/m/Y"
 SHORT_DATETIME_FORMAT = "d/m/Y H:i"
 FIRST_DAY_OF_WEEK = 1

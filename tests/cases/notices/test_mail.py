@@ -159,7 +159,7 @@ def test_the_summons_says_when_where_the_court_sits(world: World, told: Told) ->
     body = next(message.body for message in mail.outbox[::-1] if message.to == [world.spouse_1_user.email])
 
     assert f"{hearing.at:%Y}" in body
-    assert "9 h 30" in body
+    assert "9\u00a0h\u00a030" in body
 
 
 def test_a_party_who_reads_english_is_told_in_english(world: World, told: Told) -> None:
