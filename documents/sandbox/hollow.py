@@ -1,11 +1,12 @@
 """Writing a PDF larger than memory: its long streams are left out while it is put together, and flow in from their files as it is written.
 
 What puts PDFs together (qpdf, by pikepdf) copies every stream into memory. So each long stream is first hollowed: a mark takes its place. The
-whole is then written small, and written again object by object, each mark giving way to the bytes it stands for.
+whole is then written small, and written again, each mark giving way to the bytes it stands for.
 """
 
 import io
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, BinaryIO
 
@@ -14,7 +15,7 @@ from pikepdf import Name, Stream
 
 LONG = 2048  # bytes
 XREF = re.compile(rb"xref\n0 (\d+)\n")
-ENTRY = 20  # bytes
+ENTRY, TAIL = 20, 64  # bytes: of a line of the table, and of what follows the trailer
 STARTXREF = re.compile(rb"startxref\n(\d+)\n%%EOF\n?\Z")
 Sources = Sequence[pikepdf.Pdf]
 
@@ -46,49 +47,50 @@ class Hollow:
             stream_decode_level=pikepdf.StreamDecodeLevel.none,
             compress_streams=False,
         )
-        _Writer(output).write(bytes(small.getbuffer()), lambda written: self._filled(written, sources))
+        _Writer(output).write(small.getbuffer(), self._mark, lambda mark: self._meant(mark, sources))
 
-    def _filled(self, written: bytes, sources: Sources) -> Iterator[bytes]:
-        """One object as it is to be, in pieces."""
-        found = self._mark.search(written)
-        if found is None:
-            yield written
-            return
-        which, number, generation = (int(part) for part in found.groups()[1:])
+    def _meant(self, mark: re.Match[bytes], sources: Sources) -> Iterator[bytes]:
+        """What a mark stands for: the end of an object, in pieces."""
+        which, number, generation = (int(part) for part in mark.groups()[1:])
         raw = sources[which].get_object(number, generation).read_raw_bytes()
-        yield written[: found.start()]
         yield f"/Length {len(raw)} >>\nstream\n".encode()
         yield raw
         yield b"\nendstream\nendobj\n"
-        yield written[found.end() :]
 
 
 class _Writer:
-    """Writes forwards only, and knows where each object went."""
+    """Writes forwards only, and knows how far what comes after each mark has moved."""
 
     def __init__(self, output: BinaryIO) -> None:
         self._output, self._place = output, 0
+        self._ends, self._moved = [0], [0]  # of marks in the small file, and where what follows them went
 
-    def write(self, small: bytes, filled: Callable[[bytes], Iterator[bytes]]) -> None:
-        """Each object of a small file, filled, then a table of where they are now."""
-        told = STARTXREF.search(small)
+    def write(self, small: memoryview, marks: re.Pattern[bytes], meant: Callable[[re.Match[bytes]], Iterator[bytes]]) -> None:
+        """The small file, each mark giving way to what it means, then a table of where its objects are now."""
+        told = STARTXREF.search(small, max(0, len(small) - TAIL))
         table = XREF.match(small, int(told[1])) if told else None
         if told is None or table is None:
             raise ValueError("not a file of ours")
-        count, start = int(table[1]), table.end()
-        places = {number: int(small[start + ENTRY * number :][:10]) for number in range(1, count)}
-        order = sorted(places, key=places.__getitem__)
-        ends = [*(places[number] for number in order[1:]), int(told[1])]
-        self._put(small[: places[order[0]]])
-        moved = {}
-        for number, end in zip(order, ends, strict=True):
-            moved[number] = self._place
-            for piece in filled(small[places[number] : end]):
+        objects_end, count, start = int(told[1]), int(table[1]), table.end()
+        written = 0
+        for mark in marks.finditer(small, 0, objects_end):
+            self._put(small[written : mark.start()])
+            for piece in meant(mark):
                 self._put(piece)
-        lines = [b"xref\n0 %d\n0000000000 65535 f \n" % count, *(b"%010d 00000 n \n" % moved[number] for number in range(1, count))]
-        trailer = small[start + ENTRY * count : told.start()]
+            written = mark.end()
+            self._ends.append(written)
+            self._moved.append(self._place)
+        self._put(small[written:objects_end])
+        places = (int(bytes(small[start + ENTRY * number :][:10])) for number in range(1, count))
+        lines = [b"xref\n0 %d\n0000000000 65535 f \n" % count, *(b"%010d 00000 n \n" % self._now(place) for place in places)]
+        trailer = bytes(small[start + ENTRY * count : told.start()])
         self._put(b"".join([*lines, trailer, b"startxref\n%d\n%%%%EOF\n" % self._place]))
 
-    def _put(self, piece: bytes) -> None:
+    def _now(self, place: int) -> int:
+        """Where an object of the small file is now."""
+        last = bisect_right(self._ends, place) - 1
+        return self._moved[last] + place - self._ends[last]
+
+    def _put(self, piece: bytes | memoryview) -> None:
         self._output.write(piece)
         self._place += len(piece)
