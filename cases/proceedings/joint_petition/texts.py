@@ -39,20 +39,20 @@ MEND_LIQUIDATION = _("Add it, or declare that there is nothing to liquidate. Whe
 MEND_BODIES = _("Answer the question about social bodies for each spouse, or add the information as an exhibit.")
 MEND_CONTRIBUTION = _("Pay it and add the receipt, or show that none is due.")
 
-STEP_PREPARE = _("You answer the questions, bring your documents, and read the agreement your lawyers draw up.")
+STEP_PREPARE = _("The spouses answer the questions, bring their documents, and read the agreement that the lawyers draw up.")
 STEP_SIGN = _("Each spouse and each lawyer reads and signs the petition and the agreement.")
-STEP_FILE = _("Everything is signed. Your lawyer hands it to the court.")
+STEP_FILE = _("Everything is signed. A lawyer hands it to the court.")
 STEP_CHECK = _(
     "The registry checks that nothing is missing. It may ask a question, or send the petition back to be mended; nothing is lost."
 )
-STEP_HEAR_CHILD = _("The judge hears your child, alone, with a lawyer, or with a person of their choice.")
-STEP_SCHEDULE = _("The judge sets the date on which you will be heard. You are summoned at least fifteen days before.")
+STEP_HEAR_CHILD = _("The judge hears the child, alone, with a lawyer, or with a person of their choice.")
+STEP_SCHEDULE = _("The judge sets the date of the hearing. The spouses are summoned at least fifteen days before.")
 STEP_HEAR = _(
-    "The judge sees each of you alone, then together, then with your lawyers, and approves the agreement if it protects everyone."
+    "The judge sees each spouse alone, then both together, then with the lawyers, and approves the agreement if it protects everyone."
 )
-STEP_NEW_AGREEMENT = _("The judge asks for a new agreement. You have six months to present it.")
+STEP_NEW_AGREEMENT = _("The judge asks for a new agreement. The spouses have six months to present it.")
 STEP_RECOURSE = _("The decision is given. It becomes final when the time for recourse has run out.")
-STEP_LAPSED = _("The petition has lapsed. You may appeal; the file stays readable.")
+STEP_LAPSED = _("The petition has lapsed. The spouses may appeal; the file stays readable.")
 STEP_WITHDRAWN = _("The petition was withdrawn. The file stays readable.")
 ENDED_DIVORCED = _("The divorce was pronounced")
 ENDED_LAPSED = _("The petition lapsed")
