@@ -126,13 +126,13 @@ def unread(actor: Actor, instrument: Instrument) -> list[int]:
 
 
 def waiting_for(actor: Actor, case: Case) -> list[Instrument]:
-    """The instruments whose session waits for this person."""
+    """The instruments whose session waits for this person: the petition, then the agreement."""
     if actor.user_id is None:
         return []
     rows = case.instruments.current().filter(
         session__state="open", session__signers__person=actor.user_id, session__signers__state="waiting"
     )
-    return list(rows.select_related("session__base", "document__head"))
+    return list(rows.select_related("session__base", "document__head").order_by("-kind", "id"))
 
 
 def before(actor: Actor, waiting: Sequence[Instrument]) -> list[str]:
