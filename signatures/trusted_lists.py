@@ -16,7 +16,6 @@ from django.conf import settings
 from lxml import etree
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.qualified.assess import QualificationAssessor
-from pyhanko.sign.validation.qualified.eutl_parse import trust_list_to_registry
 from pyhanko.sign.validation.qualified.tsp import (
     CAServiceInformation,
     QcCertType,
@@ -123,6 +122,8 @@ def stamping(path: Sequence[bytes], at: datetime) -> Listed | None:
 @lru_cache(maxsize=2)
 def _read(files: tuple[tuple[str, int], ...]) -> Lists:
     """Once for each state of the files; the last is that of the operators' certificates."""
+    from pyhanko.sign.validation.qualified.eutl_parse import trust_list_to_registry  # slow to load, and most installations have no list
+
     *paths, signers = (Path(path) for path, _changed in files)
     registry, faults, due = Registry(), [], []
     for path in paths:
