@@ -20,7 +20,7 @@ from pyhanko.sign.fields import (
     enumerate_sig_fields,
 )
 
-from documents.sandbox.pdf import free
+from documents.sandbox.bands import free
 from signatures.tagging import held, tag
 
 Box = tuple[int, int, int, int]  # left, bottom, right, top, in points
@@ -58,7 +58,7 @@ def _box(left: float, top: float, width: float, height: float, row: int, column:
 
 
 def under(bands: Iterable[tuple[float, float]], count: int) -> float | None:
-    """Under which height the boxes of `count` signatures stand: in the lowest free band of a page that holds them (`documents.sandbox.pdf.free`), or None."""
+    """Under which height the boxes of `count` signatures stand: in the lowest free band of a page that holds them (`documents.sandbox.bands.free`), or None."""
     tall = GAP + max(1, -(-count // COLUMNS)) * (HEIGHT + GAP)
     return next((high - GAP for low, high in bands if high - low >= tall), None)
 

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 import pypdfium2
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE, FPDF_TEXTRENDERMODE_INVISIBLE, FPDFTextObj_GetTextRenderMode
 
-from documents.sandbox.pdf import free
+from documents.sandbox.bands import free
 
 LONG_SIDE = 420  # pixels: enough to see that something is there
 FAINT = 24  # levels of grey that paper and scanners make by themselves

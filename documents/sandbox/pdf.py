@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any, BinaryIO
 
 import pikepdf
@@ -10,14 +9,13 @@ import pypdfium2
 from pikepdf import Dictionary, Name, Rectangle
 from PIL import Image
 
+from documents.sandbox.bands import free
+
 WIDTH, HEIGHT = 1200, 1700  # pixels, at most, of a picture that is read
 SMALL = (240, 340)  # of one that is told apart in a list
 QUALITY = 80
 MARGIN = Decimal(12)  # points
 MOST_OF_WIDTH = Decimal("0.4")
-PAPER = 250  # of 255: lighter than any ink
-MOST_POINTS = 3000  # of a side: a sheet of a metre
-LEAST_BAND, EDGE = 40, 40  # points: less holds nothing; and nothing is put so near the head or the foot of a page
 A4 = (Decimal(0), Decimal(0), Decimal(595), Decimal(842))  # what readers take where a page has no usable box
 UNUSABLE = (ValueError, TypeError, ArithmeticError, AttributeError, KeyError)
 
@@ -30,26 +28,6 @@ def pages(content: BinaryIO, *, output: BinaryIO) -> dict[str, Any]:
         return {"pages": count, "free": free(pypdfium2.PdfDocument(content))}
     except pypdfium2.PdfiumError:
         return {"pages": count, "free": []}
-
-
-def free(document: pypdfium2.PdfDocument) -> list[tuple[int, int]]:
-    """The bands across the last page, but for its margins, on which nothing is drawn: how far both ends are from its foot, in points; the lowest first.
-
-    None of a page that is turned, cropped or so large that its points cannot be told one by one.
-    """
-    if not len(document):
-        return []
-    page = document[len(document) - 1]
-    left, bottom, right, top = page.get_mediabox()
-    if page.get_rotation() or max(right - left, top - bottom) > MOST_POINTS:
-        return []
-    drawn = page.render(scale=1, grayscale=True).to_pil().convert("L")
-    if abs(drawn.width - (right - left)) > 1 or abs(drawn.height - (top - bottom)) > 1:
-        return []
-    inked = [line for line in range(drawn.height) if drawn.crop((0, line, drawn.width, line + 1)).getextrema()[0] < PAPER]
-    lines = [EDGE - 1, *(line for line in inked if EDGE <= line < drawn.height - EDGE), drawn.height - EDGE]
-    bands = [(drawn.height - below, drawn.height - above - 1) for above, below in pairwise(lines)]
-    return sorted(band for band in bands if band[1] - band[0] >= LEAST_BAND)
 
 
 def draw(content: BinaryIO, *, output: BinaryIO, first: int, count: int) -> dict[str, Any]:

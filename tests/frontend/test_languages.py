@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext, pgettext
 
 TEMPLATES = Path(settings.BASE_DIR) / "frontend" / "templates"
-WORDS = re.compile(r"""\{% translate (["'])(.+?)\1(?: context "(\w+)")?""")
+WORDS = re.compile(r"""\{% translate (["'])(.+?)\1(?: context ["'](\w+)["'])?""")
 THE_SAME_IN_BOTH = {
     *("Administration", "Code", "Conversations", "Cookies", "Dates", "Documents", "Invitations", "Messages", "Page", "Page {number}"),
     *("Questions", "Signatures"),

@@ -12,7 +12,7 @@ import pytest
 from backend import clock
 from documents import vault
 from documents.models import Version
-from documents.sandbox.pdf import free
+from documents.sandbox.bands import free
 from signatures import ceremony, evidence, gathering, pades
 from signatures.appearance import sheet
 from signatures.fields import GAP, HEIGHT, Field

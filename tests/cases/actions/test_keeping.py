@@ -18,7 +18,7 @@ from cases.actions import letters
 from cases.models import Bundle, Case, Exhibit
 from cases.models.exhibit import IDENTITY
 from documents import vault
-from documents.models import Document, State
+from documents.models import Document
 from tests.calling import client_of
 from tests.pdfs import pdf
 from tests.world import World, unchanged
@@ -299,17 +299,17 @@ def test_copies_bound_of_a_case_go_with_the_originals_they_may_hold_and_with_the
         assert ended(second)
 
 
-def test_what_is_made_of_a_case_after_its_erasure_is_attached_to_nothing_and_discarded(world):
+def test_of_a_case_that_was_erased_nothing_more_is_made_nor_attached(world):
     case = withdrawn(world)
     said = case.instruments.get(kind="withdrawal-notice").data
     letter = instruments.ask_for(case, "withdrawal-notice", access.EVERYONE, data=said)
     Case.objects.filter(pk=case.pk).update(erased_at=clock.now())
+    before = Document.objects.count()
     world.work()
     letter.refresh_from_db()
-    assert letter.document_id is None
-    made = Document.objects.order_by("-pk")[0]
-    assert made.name == ""
-    assert {version.state for version in made.versions.all()} == {State.ERASED}
+    assert (letter.document_id, Document.objects.count()) == (None, before)
     copy = vault.keep(pdf("Copie"), name="copie.pdf").document
+    with pytest.raises(Conflict):
+        letters.attach(Actor.platform(), case, instrument=letter.pk, document=copy.pk)
     with pytest.raises(Conflict):
         letters.stamp(Actor.platform(), case, exhibit=case.exhibits.filter(side=1)[0].pk, document=copy.pk)
