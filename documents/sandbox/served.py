@@ -14,6 +14,7 @@ from typing import Self
 
 QUESTION = struct.Struct("<IQI")  # which content, from where, how many bytes
 SEGMENT = 1024 * 1024
+WINDOW = 64 * 1024  # bytes
 READ_AHEAD = 3  # contents
 AT_HAND = 32 * SEGMENT  # bytes a child keeps
 
@@ -30,8 +31,13 @@ class Served:
         return (self.read(start, min(start + SEGMENT, self.size)) for start in range(0, self.size, SEGMENT))
 
 
+def asked(door: socket.socket, which: int, size: int) -> io.BufferedReader:
+    """In the child: such a content as a file that can be read and sought, a few bytes at a time as parsers do."""
+    return io.BufferedReader(Asked(door, which, size), WINDOW)
+
+
 class Asked(io.RawIOBase):
-    """In the child: such a content as a file that can be read and sought. The last segments read stay at hand."""
+    """The same, unbuffered. The last segments read stay at hand."""
 
     _at_hand: OrderedDict[tuple[int, int], bytes] = OrderedDict()
 

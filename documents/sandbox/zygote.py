@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from documents.sandbox import limits
-from documents.sandbox.served import Asked
+from documents.sandbox.served import asked
 
 PRELOADED = (
     "lxml.etree",
@@ -117,7 +117,7 @@ def _contents(served: list[int], inputs: list[int]) -> list[Any]:
     if not served:
         return [os.fdopen(held, "rb") for held in inputs]
     door = socket.socket(fileno=inputs[-1])
-    return [*(os.fdopen(held, "rb") for held in inputs[:-1]), *(Asked(door, which, size) for which, size in enumerate(served))]
+    return [*(os.fdopen(held, "rb") for held in inputs[:-1]), *(asked(door, which, size) for which, size in enumerate(served))]
 
 
 def _close(descriptors: Sequence[int]) -> None:
