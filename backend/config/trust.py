@@ -66,6 +66,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",  # pages of sign-in asked for: a whole court may have one address, and must not be closed by one of its machines
     "login_failed": "10/m/ip,5/5m/key",  # passwords tried on an address by whoever is not known there
     "password_known": "5/5m/key,30/d/key",  # by a browser that the account knows, or in an open session
     "confirm_email": "1/10s/key",

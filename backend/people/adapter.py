@@ -90,7 +90,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: User, password: str) -> None:
         """Change a password: the sessions opened with the one before are over, and the programs that act in the person's name; no browser is known any more.
 
-        But the one in which its owner changed it.
+        But the one in which it was changed, by its owner's session or by who reads their mail.
         """
         super().set_password(user, password)
         devices.forget(user, but=self.request)

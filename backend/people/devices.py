@@ -15,7 +15,8 @@ from backend.people import browsers, logged, notices, sessions, telling
 from backend.people.models import Device, Occasion, User
 
 COOKIE, LASTS = "device", 400 * 86400  # as long as browsers keep any cookie
-GIVEN = "_device_given"
+TOKENS = 8  # accounts that a browser is known to, at most: the cookie has a token for each
+GIVEN, SEPARATOR = "_device_given", "."
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def signed_in(request: HttpRequest, user: User, first: bool = False) -> None:
     """Note with which browser somebody signed in, and tell them where it is new; of the very `first` time, there is nothing to tell."""
     now, mine = clock.now(), Device.objects.filter(user=user)
     mine.filter(last_seen_at__lt=now - timedelta(seconds=LASTS)).delete()
-    if mine.filter(digest=_digest_of(request)).update(last_seen_at=now):
+    if mine.filter(digest__in=_digests(request)).update(last_seen_at=now):
         return
     if not first:
         notices.owe(user, Occasion.NEW_DEVICE, request)
@@ -42,22 +43,23 @@ def signed_in(request: HttpRequest, user: User, first: bool = False) -> None:
 
 
 def known_by(request: HttpRequest, email: str) -> str:
-    """What this browser is known by to the account at this address; empty where it is not, or there is none. The same work for both."""
-    digest, since = _digest_of(request), clock.now() - timedelta(seconds=LASTS)
-    return digest if Device.objects.filter(user__email=email, digest=digest, last_seen_at__gte=since).exists() else ""
+    """As which browser this one is known to the account at this address; empty where it is not, or there is none. The same work for both."""
+    since = clock.now() - timedelta(seconds=LASTS)
+    found = Device.objects.filter(user__email=email, digest__in=_digests(request), last_seen_at__gte=since)
+    return str(found.values_list("pk", flat=True).first() or "")
 
 
 def forget(user: User, but: HttpRequest | None = None) -> None:
-    """Know none of a person's browsers any more, by no cookie given so far; that of their own request is known by a new one."""
+    """Know none of a person's browsers any more, by no cookie given so far; that of their own request, `but`, is known by a new one."""
     Device.objects.filter(user=user).delete()
-    if but and but.user == user:
+    if but:
         _know(but, user)
 
 
 def keep(request: HttpRequest, response: HttpResponseBase) -> None:
     """Leave the browser what it will be known by."""
-    if token := getattr(request, GIVEN, ""):
-        response.set_cookie(COOKIE, token, max_age=LASTS, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    if tokens := getattr(request, GIVEN, ""):
+        response.set_cookie(COOKIE, tokens, max_age=LASTS, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
 
 
 def sessions_of(user: User, request: HttpRequest) -> list[Open]:
@@ -81,7 +83,7 @@ def end_others(request: HttpRequest, user: User) -> None:
     """End every session of a person but this one. Another browser that comes back is a new one, though it was known."""
     for session in UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key):
         sessions.end(session)
-    Device.objects.filter(user=user).exclude(digest=_digest_of(request)).delete()
+    Device.objects.filter(user=user).exclude(digest__in=_digests(request)).delete()
     logged.signed_out(request, user.pk, why="others-ended")
     telling.tell(user.pk)
 
@@ -91,15 +93,20 @@ def _shown(session: UserSession, is_this: bool) -> Open:
 
 
 def _know(request: HttpRequest, user: User) -> None:
-    """Give the browser a token that nobody has seen, also where it brought one; the other accounts that knew it know it by the new one."""
+    """Give the browser one more token, that nobody has seen: this account knows it by that one, and no other account does."""
     now, token = clock.now(), secrets.token_urlsafe(32)
-    Device.objects.filter(digest=_digest_of(request)).update(digest=_digest(token))
     Device.objects.create(user=user, digest=_digest(token), first_seen_at=now, last_seen_at=now)
-    setattr(request, GIVEN, token)
+    setattr(request, GIVEN, SEPARATOR.join([token, *filter(None, _tokens(request))][:TOKENS]))
 
 
-def _digest_of(request: HttpRequest) -> str:
-    return _digest(request.COOKIES.get(COOKIE, ""))
+def _digests(request: HttpRequest) -> list[str]:
+    return [_digest(token) for token in _tokens(request)]
+
+
+def _tokens(request: HttpRequest) -> list[str]:
+    """Those that the browser has, or is being given; an empty one where it has none."""
+    held: str = getattr(request, GIVEN, "") or request.COOKIES.get(COOKIE, "")
+    return held.split(SEPARATOR)[:TOKENS]
 
 
 def _digest(token: str) -> str:

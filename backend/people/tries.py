@@ -22,9 +22,8 @@ def of_session(user: User, key: str) -> str:
 
 def of_browser(request: HttpRequest, credentials: Mapping[str, Any]) -> str:
     """Those of this browser on the account at the address that was typed; empty where it is not known there, or nobody is."""
-    email = str(credentials.get("email", "")).strip().lower()
-    known = devices.known_by(request, email)
-    return f"browser:{email}:{known}" if known else ""
+    known = devices.known_by(request, str(credentials.get("email", "")).strip().lower())
+    return f"browser:{known}" if known else ""
 
 
 def count(request: HttpRequest, whose: str) -> ratelimit.RateLimitUsage | None:

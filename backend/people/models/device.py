@@ -7,7 +7,7 @@ from backend.keys import Key
 
 
 class Device(models.Model):
-    """One browser of one person, known by a cookie of which only the digest is kept: signing in from another one is told by mail."""
+    """One browser of one person, known by a token of its cookie of which only the digest is kept: signing in from another one is told by mail."""
 
     id = Key()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="devices")
