@@ -33,12 +33,15 @@ def ask_for(
 
 
 def make_anew(case: Case, kind: str, readers: Sequence[str]) -> None:
-    """Owe the current instruments of a kind again, of what is known now; those they replace are for `readers` alone from now on."""
-    for instrument in case.instruments.current().of_kind(kind):
-        ask_for(case, kind, instrument.audience, about=instrument.about, data=instrument.data)
-        instrument.audience = list(readers)
-        instrument.save(update_fields=["audience"])
-        set_aside(instrument)
+    """Owe the current instruments of a kind again, of what is known now; those made before are for `readers` alone from now on, if they were theirs."""
+    for instrument in case.instruments.of_kind(kind):
+        if instrument.superseded_at is None:
+            ask_for(case, kind, instrument.audience, about=instrument.about, data=instrument.data)
+            instrument.audience = list(readers)
+            instrument.superseded_at = clock.now()
+        else:
+            instrument.audience = [one for one in instrument.audience if one in readers]
+        instrument.save(update_fields=["audience", "superseded_at"])
 
 
 def set_aside(instrument: Instrument | None) -> None:

@@ -63,6 +63,11 @@ def pages(version: Version) -> tuple[Page, ...]:
     return _kept(version) or ()
 
 
+def is_read(version: Version) -> bool:
+    """Whether its text was read: asking for it takes no time. Raises Unavailable."""
+    return _kept(version) is not None
+
+
 def whole(version: Version) -> tuple[Page, ...]:
     """The same, read now where nobody has: what the platform made, or what its reading was given up on. Raises NotNow while it is being read."""
     found = _kept(version)

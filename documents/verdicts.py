@@ -48,6 +48,7 @@ VERDICTS: Mapping[str, Verdict] = {
     ),
     "giant-picture": Verdict(BLOCKER, _("The picture has far too many pixels."), _SCAN),
     "not-a-text": Verdict(BLOCKER, _("This is neither a text document nor a file that can be shown page by page."), _PRINT),
+    "text-too-large": Verdict(BLOCKER, _("The text document is too large to be converted."), _PRINT),
     "no-converter": Verdict(BLOCKER, _("Text documents cannot be converted on this platform."), _PRINT),
     "sends-data": Verdict(
         WARNING,

@@ -61,10 +61,10 @@ def _pages(process: int) -> int:
 
 def _files(process: int) -> Iterator[tuple[int, int]]:
     """The files in memory that it holds open, each with its size."""
-    for descriptor in Path(f"/proc/{process}/fd").glob("*"):
-        try:
+    try:
+        for descriptor in Path(f"/proc/{process}/fd").iterdir():
             if os.readlink(descriptor).startswith("/memfd:"):
                 found = descriptor.stat()
                 yield found.st_ino, found.st_blocks * 512
-        except OSError:
-            continue
+    except OSError:  # it ended, or closed what we looked at
+        return

@@ -13,11 +13,13 @@ from backend.people.actor import Actor
 from backend.register.entries import record
 from backend.register.models import Entry
 from cases import access, instruments
+from cases import bytes as files
 from cases.actions.base import action
 from cases.models import Answer, Case, Child, Spouse
 from cases.proceedings.declare import LAWYER, STAFF
 from cases.proceedings.questions import SPOUSE_CONTACT, Topic
 from cases.typed import typed
+from cases.writing import EVIDENCE
 
 
 @action()
@@ -44,10 +46,16 @@ def save(actor: Actor, case: Case, *, topic: str, value: Mapping[str, Any], abou
         _write(person, answer.model_dump())
         _retitle(case, person)
         if shown and isinstance(person, Spouse) and person.concealed:
-            instruments.make_anew(case, "signing-evidence", access.side(person.side))
+            _conceal_what_was_made(case, person)
     facts = {"topic": topic, "person": str(about)} if about else {"topic": topic}
     record(case.chain, "answer.saved", actor, about=saved, facts=facts, audience=_audience(asked, person))
     return saved
+
+
+def _conceal_what_was_made(case: Case, spouse: Spouse) -> None:
+    """The evidence of signatures says from where a spouse signed: it is made again without; copies of the file that hold it end, and can be asked for anew."""
+    instruments.make_anew(case, EVIDENCE, access.side(spouse.side))
+    files.end(case.bundles.kept())
 
 
 def _answered_after(case: Case, topic: str, about: UUID | None, seq: int) -> bool:

@@ -121,7 +121,7 @@ def _asked(request: dict[str, Any], limits: Limits, descriptors: list[int], serv
         theirs.close()
         if server:
             server.theirs.close()
-        answer = _answer(ours, time.monotonic() + limits.wall)
+        answer = _answer(ours, time.monotonic() + limits.wall, server)
         if not answer:
             raise not_started("no child could be made")
         if server and server.fault:
@@ -129,24 +129,25 @@ def _asked(request: dict[str, Any], limits: Limits, descriptors: list[int], serv
         return Result(facts_of(answer[1:], helper), memory.read(descriptors[0]))
 
 
-def _answer(ours: socket.socket, deadline: float) -> bytes:
-    """All that the child says until it ends, which it does in time or is made to."""
+def _answer(ours: socket.socket, deadline: float, server: Server | None) -> bytes:
+    """All that the child says until it ends, which it does in time, not counting what it waits for, or is made to."""
     pidfds: list[int] = []
     said = bytearray()
     try:
-        while time.monotonic() < deadline and len(said) <= ANSWER_BYTES:
-            ours.settimeout(max(0.01, deadline - time.monotonic()))
-            chunk, received, _, _ = socket.recv_fds(ours, 65536, 1)
+        while (left := deadline + (server.waited if server else 0.0) - time.monotonic()) > 0 and len(said) <= ANSWER_BYTES:
+            ours.settimeout(max(0.01, left))
+            try:
+                chunk, received, _, _ = socket.recv_fds(ours, 65536, 1)
+            except TimeoutError:
+                continue
             pidfds += received
             if not chunk:
                 return bytes(said)
             said += chunk
-    except TimeoutError as late:
-        raise TooHeavy("no answer in time") from late
     finally:
         for pidfd in pidfds:
             _end(pidfd)
-    raise TooHeavy("too long an answer")
+    raise TooHeavy("too long an answer" if len(said) > ANSWER_BYTES else "no answer in time")
 
 
 def _end(pidfd: int) -> None:

@@ -3,6 +3,7 @@
 import io
 import socket
 import struct
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -116,6 +117,7 @@ class Server:
         self._ours, self.theirs = socket.socketpair()
         self._thread = Thread(target=self._serve, name="served contents", daemon=True)
         self.fault: Exception | None = None
+        self._spent, self._since = 0.0, 0.0  # seconds; since when the child waits, if it does
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -129,15 +131,28 @@ class Server:
         self._ahead.close()
         self._ours.close()
 
+    @property
+    def waited(self) -> float:
+        """Seconds that the child has waited for whoever keeps the contents: they are not its own."""
+        since = self._since
+        return self._spent + (time.monotonic() - since if since else 0.0)
+
     def _serve(self) -> None:
         try:
             while question := exactly(self._ours, QUESTION.size):
-                self._ours.sendall(self._ahead.read(*QUESTION.unpack(question)))
+                self._ours.sendall(self._read(*QUESTION.unpack(question)))
         except (OSError, EOFError):
             return  # the child has ended
         except Exception as fault:
             self.fault = fault
             self._ours.shutdown(socket.SHUT_RDWR)
+
+    def _read(self, which: int, start: int, length: int) -> bytes:
+        self._since = time.monotonic()
+        try:
+            return self._ahead.read(which, start, length)
+        finally:
+            self._spent, self._since = self._spent + time.monotonic() - self._since, 0.0
 
 
 def exactly(door: socket.socket, length: int) -> bytes:

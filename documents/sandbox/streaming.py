@@ -46,13 +46,18 @@ class Running:
         return self._facts
 
     def _next(self) -> bytes:
-        if not select.select([self._output], [], [], max(0.0, self._deadline - time.monotonic()))[0]:
-            raise TooHeavy("no answer in time")
+        while not select.select([self._output], [], [], max(0.0, self._left_of_time()))[0]:
+            if self._left_of_time() <= 0:
+                raise TooHeavy("no answer in time")
         return os.read(self._output, CHUNK)
+
+    def _left_of_time(self) -> float:
+        """Seconds, not counting those in which the child waited for what it reads."""
+        return self._deadline + self._server.waited - time.monotonic()
 
     def _end(self) -> Any:
         said = bytearray()
-        self._reply.settimeout(max(0.01, self._deadline - time.monotonic()))
+        self._reply.settimeout(max(0.01, self._left_of_time()))
         with suppress(TimeoutError):
             while chunk := self._reply.recv(65536):
                 said += chunk

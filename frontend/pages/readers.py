@@ -40,7 +40,6 @@ class Looked:
 
     about: str
     who: str
-    mine: bool
     kinds: frozenset[str]
     versions: int
     at: datetime
@@ -51,35 +50,34 @@ class Looked:
 def readers(request: HttpRequest, view: CaseView) -> HttpResponse:
     """Who opened what, the latest first; what one opened oneself apart."""
     known = names(view)
-    rows = list(access.openings(view.seen.actor, view.case).order_by("-seq")[: LATEST + 1])
-    looked = by_day(view, rows[:LATEST])
-    others, mine = ([line(view, one, known) for one in looked if one.mine == own] for own in (False, True))
+    found, me = access.openings(view.seen.actor, view.case).order_by("-seq"), view.seen.actor.user_id
+    rows = [list(some[: LATEST + 1]) for some in (found.exclude(actor_id=me), found.filter(actor_id=me))]
+    others, mine = ([line(view, one, known) for one in by_day(view, some[:LATEST])] for some in rows)
     head = [_("Document"), _("Who"), _("How"), _("When")]
     context = {
         "table": Table(_("Who opened your documents"), head, others, caption_hidden=True),
         "mine": Table(_("What you opened yourself"), head, mine, caption_hidden=True),
-        "more": len(rows) > LATEST,
+        "more": any(len(some) > LATEST for some in rows),
     }
     return shown(request, view, "case/readers.html", _("Who opened your documents"), **context)
 
 
 def by_day(view: CaseView, rows: Sequence[Any]) -> list[Looked]:
     """The entries, latest first, put together by document, person and day."""
-    found: dict[tuple[str, str, bool, date], list[tuple[Any, datetime]]] = {}
+    found: dict[tuple[str, UUID | None, str, date], list[tuple[Any, datetime]]] = {}
     for row, entry in zip(rows, told(rows), strict=True):
         at = datetime.fromisoformat(entry["at"])
-        key = (entry["about"]["id"], who(entry), row.actor_id == view.seen.actor.user_id, clock.day(at, view.case.zone))
+        key = (entry["about"]["id"], row.actor_id, who(entry), clock.day(at, view.case.zone))
         found.setdefault(key, []).append((row, at))
     return [
         Looked(
             about,
             name,
-            mine,
             frozenset(row.kind for row, _at in entries),
             len({digest for row, _at in entries for digest in row.digests.values()}),
             entries[0][1],
         )
-        for (about, name, mine, _day), entries in found.items()
+        for (about, _person, name, _day), entries in found.items()
     ]
 
 
@@ -112,10 +110,11 @@ def names(view: CaseView) -> dict[str, Known]:
 
 def of_exhibit(view: CaseView, key: UUID) -> list[dict[str, Any]]:
     """Who else opened one exhibit, the latest first: once each, whatever the number of days."""
-    latest: dict[str, dict[str, Any]] = {}
+    latest: dict[tuple[UUID | None, str], dict[str, Any]] = {}
     of_others = access.openings(view.seen.actor, view.case).filter(about_id=key).exclude(actor_id=view.seen.actor.user_id)
-    for entry in told(of_others.order_by("-seq")):
-        latest.setdefault(who(entry), {"who": who(entry), "at": datetime.fromisoformat(entry["at"])})
+    rows = list(of_others.order_by("-seq"))
+    for row, entry in zip(rows, told(rows), strict=True):
+        latest.setdefault((row.actor_id, who(entry)), {"who": who(entry), "at": datetime.fromisoformat(entry["at"])})
     return list(latest.values())
 
 

@@ -15,7 +15,7 @@ from django.utils import translation
 from backend import clock
 from backend.errors import NotFound
 from backend.people.actor import Actor
-from cases import access, actions, ceremonies, receipts
+from cases import access, actions, ceremonies, pieces, receipts
 from cases.models import Case, Instrument
 from cases.titles import instrument_title
 from documents import vault
@@ -122,6 +122,8 @@ def test_who_conceals_it_later_has_the_evidence_made_again_and_the_other_side_re
     world.work()
     actions.signing.cancel(world.lawyer, case)
     world.work()
+    copied = actions.bundle.ask(world.spouse_2, case)
+    world.work()
     world.answer(case, "contact", {**HIDDEN, "concealed": True}, case.spouses.get(side=1).pk, actor=world.spouse_1)
     world.work()
     first, second = files(world.again(case))
@@ -132,6 +134,14 @@ def test_who_conceals_it_later_has_the_evidence_made_again_and_the_other_side_re
     assert first.superseded_at
     assert [one.pk for one in access.instruments(world.spouse_1, case).of_kind("signing-evidence").order_by("at")] == [first.pk, second.pk]
     assert [one.pk for one in access.instruments(world.spouse_2, case).of_kind("signing-evidence")] == [second.pk]
+    with pytest.raises(NotFound):
+        pieces.piece(world.spouse_2, case, copied.pk, 1)
+
+    world.answer(case, "contact", {**HIDDEN, "concealed": True}, case.spouses.get(side=2).pk, actor=world.spouse_2)
+    world.work()
+    third = files(world.again(case))[-1]
+    for actor, seen in ((world.spouse_1, {third.pk}), (world.spouse_2, {second.pk, third.pk})):
+        assert set(access.instruments(actor, case).of_kind("signing-evidence").values_list("pk", flat=True)) == seen
 
 
 @pytest.mark.parametrize("end", ["refused", "cancelled", "expired"])

@@ -1,6 +1,7 @@
 """A file of any size is checked, read, shown and copied in memory that does not hold it."""
 
 import os
+import time
 from io import BytesIO
 from uuid import uuid4
 
@@ -8,9 +9,12 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from documents import inspection, intake, previews, reading, stamping, vault, watermarking
+from documents import inspection, intake, previews, reading, sandbox, stamping, vault, watermarking
 from documents.models import Maker, State, Version
+from documents.sandbox import Limits, examine
 from documents.sandbox.room import LARGE
+from documents.sandbox.served import Served
+from documents.sandbox.streaming import stream
 from tests.memory import MB, watched
 from tests.pdfs import pdf
 
@@ -55,6 +59,29 @@ def test_a_large_file_is_checked_shown_read_and_copied_without_being_held():
     assert previews.page(large, 1)
     assert "Plan" in reading.pages(large)[1].text
     assert (stamped.pages, stamped.size > large.size) == (2, True)
+
+
+@pytest.mark.parametrize("place", range(0, 12))
+def test_the_last_of_some_words_is_found_wherever_the_parts_looked_at_meet(monkeypatch, place):
+    monkeypatch.setattr(examine, "PART", 4)
+    content = b"%%EOF" + bytes(place) + b"%%EOF" + bytes(7)
+    assert examine._last(BytesIO(content), b"%%EOF") == 5 + place
+    assert examine._last(BytesIO(content), b"/ByteRange") is None
+
+
+def test_a_child_is_not_charged_for_the_time_of_the_store():
+    """A store slower than the child may be: what it reads comes late, and is no fault of the file's."""
+    content = pdf("Plan")
+
+    def slowly(start: int, end: int) -> bytes:
+        time.sleep(0.6)
+        return content[start:end]
+
+    served, limits = Served(len(content), slowly), Limits(wall=0.5)
+    assert sandbox.run("documents.sandbox.pdf:pages", served, limits=limits).facts["pages"] == 1
+    with stream("documents.sandbox.bundle:measure", [], [served], limits, limit=10**6) as running:
+        assert list(running.chunks()) == []
+        assert running.facts()["pages"] == [1]
 
 
 def test_what_hides_in_a_large_file_is_found():

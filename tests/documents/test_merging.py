@@ -314,7 +314,10 @@ needs_ghostscript = pytest.mark.skipif(
 
 
 def archived(content: bytes):
-    return archiving.archived(served(content))
+    with sandbox.hold(content) as held:
+        kept, asked = archiving.archived(held), archiving.archived(served(content))
+    assert (kept.archival, kept.pages, kept.content is None) == (asked.archival, asked.pages, asked.content is None)
+    return kept
 
 
 def test_what_is_archival_stays_as_it_is():

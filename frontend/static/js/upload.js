@@ -11,6 +11,7 @@ const PAUSES = [0, 1_000, 3_000, 5_000]; // before a part is tried again
 const LATER = 15_000; // before a lost connection is
 const KEPT = 7 * 24 * 3_600_000; // as long as the server waits for the rest
 const APART = new Set(["csrfmiddlewaretoken", "next", "key"]);
+const SOON = 30_000; // in which the page is there again
 const SAID = "accord.uploaded"; // what came of the last files, to be said on the page as it then is
 const language = document.documentElement.lang;
 const plural = new Intl.PluralRules(language);
@@ -33,9 +34,15 @@ function take(form) {
     send(input.files);
   });
   recall(form, place);
-  const said = sessionStorage.getItem(SAID);
-  if (said) setTimeout(() => sum_up(JSON.parse(said), form, summary), 100); // once the place is there, so that it is read aloud
+  const said = JSON.parse(sessionStorage.getItem(SAID) ?? "null");
+  if (said?.form !== which(form)) return;
   sessionStorage.removeItem(SAID);
+  if (Date.now() - said.at < SOON) setTimeout(() => sum_up(said.came, form, summary), 100); // once the place is there, so that it is read aloud
+}
+
+/* A form, among all those of all pages. */
+function which(form) {
+  return `${location.pathname} ${form.action} ${form.querySelector("[name=purpose]")?.value ?? ""}`;
 }
 
 /* Sends files, then says what came of all of them: on the page read again where nothing is left to do, else here. */
@@ -52,7 +59,7 @@ async function queue(form, files, list, status, summary) {
   summary.replaceChildren();
   await Promise.all(Array.from({ length: Number(form.dataset.uploadTogether) || TOGETHER }, work));
   if (came.refused || came.left) return sum_up(came, form, summary);
-  sessionStorage.setItem(SAID, JSON.stringify(came));
+  sessionStorage.setItem(SAID, JSON.stringify({ came, form: which(form), at: Date.now() }));
   location.reload();
 }
 
