@@ -35,8 +35,11 @@ def appearance(name: str, capacity: str) -> bytes:
     return typeset(TEMPLATE, data, standard=ARCHIVAL)
 
 
-def sheet(name: str, pages: int, digest: str) -> bytes:
-    """A one-page PDF, the title of the sheet that comes after the pages that were read: its number, and the digest (SHA-256) of what was read."""
+def sheet(pages: int, digest: str) -> bytes:
+    """A one-page PDF, the title of the sheet that comes after the pages that were read: its number, and the digest (SHA-256) of what was read.
+
+    No word of it was chosen by anybody: no signer was shown it.
+    """
     with translation.override(settings.LANGUAGE_CODE):
         said = ngettext(
             "This sheet bears the signatures and nothing else. It follows the page that each signer read, whose SHA-256 is %(digest)s",
@@ -46,7 +49,6 @@ def sheet(name: str, pages: int, digest: str) -> bytes:
         data = {
             "heading": _("Signatures"),
             "number": _("page %(number)d of %(number)d") % {"number": pages + 1},
-            "document": name,
             "after": said % {"count": pages, "digest": digest},
             "language": settings.LANGUAGE_CODE,
             "width": ACROSS,

@@ -304,7 +304,7 @@ def place_of(signer: Signer) -> pades.Place:
 def _sheet(session: Session) -> bytes:
     """The title of the sheet that the first signature adds, where there is one."""
     base = session.base
-    return sheet(base.filename, base.pages or 0, base.sha256) if session.sheet and session.newest_id == base.pk else b""
+    return sheet(base.pages or 0, base.sha256) if session.sheet and session.newest_id == base.pk else b""
 
 
 def _fields(session: Session) -> tuple[Field, ...]:

@@ -93,7 +93,7 @@ def _document(session: Session, withheld: Collection[UUID]) -> Facts:
         "purpose": session.purpose,
         "ordered": session.ordered,
         "pages": session.base.pages,
-        "sheet": session.sheet,
+        "sheet": session.sheet and session.newest_id != session.base_id,  # the first signature adds it
         "size": session.base.size,
         "sha256": session.base.sha256,
         "signed_sha256": _signed(session).sha256 if session.state == Session.State.COMPLETE else "",

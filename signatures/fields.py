@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 
 import pypdfium2
 from pyhanko.pdf_utils.content import PdfContent
-from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject, pdf_name
+from pyhanko.pdf_utils.generic import DictionaryObject, NumberObject, StreamObject, pdf_name
 from pyhanko.pdf_utils.writer import BasePdfFileWriter, PageObject
 from pyhanko.sign.fields import (
     FieldMDPAction,
@@ -20,7 +20,7 @@ from pyhanko.sign.fields import (
     enumerate_sig_fields,
 )
 
-from documents.sandbox.bands import free
+from documents.sandbox.bands import free, holds
 from signatures.tagging import held, tag
 
 Box = tuple[int, int, int, int]  # left, bottom, right, top, in points
@@ -29,6 +29,7 @@ MARGIN = 56  # points
 HEADING = 110  # points at the top of the sheet of the signatures, left to its title
 GAP = 14
 WIDTH, HEIGHT = 232, 58  # the size a box has when the page leaves it the room
+A4 = [0.0, 0.0, 595.28, 841.89]
 
 
 class Field(TypedDict):
@@ -68,19 +69,22 @@ def room(content: bytes, count: int) -> float | None:
     return under(free(pypdfium2.PdfDocument(content)), count)
 
 
-def add_page(writer: BasePdfFileWriter, title: PdfContent | None) -> None:
-    """One more page at the end, of the size of the last, with nothing but its title, which is an artifact of the page (ISO 14289-1, 7.8)."""
-    last = writer.find_page_for_modification(-1)[0].get_object()
-    box = media_box(last)
-    drawn, resources = b"", DictionaryObject()
-    if title:
-        title.set_writer(writer)
-        name = writer.add_object(title.as_form_xobject())
-        resources[pdf_name("/XObject")] = DictionaryObject({pdf_name("/Title"): name})
-        scale = min(1, (box[2] - box[0] - 2 * MARGIN) / title.box.width)
-        place = f"{scale:.4f} 0 0 {scale:.4f} {box[0] + MARGIN:.2f} {box[3] - MARGIN / 2 - scale * title.box.height:.2f} cm"
-        drawn = f"/Artifact <</Type /Pagination /Subtype /Header>> BDC q {place} /Title Do Q EMC".encode()
-    writer.insert_page(PageObject(writer.add_object(StreamObject(stream_data=drawn)), box, resources))
+def add_page(writer: BasePdfFileWriter, title: PdfContent) -> None:
+    """One more page at the end, with nothing but its title, which is an artifact of the page (ISO 14289-1, 7.8).
+
+    It has the size of the last page, or A4 where that one could not hold signatures whatever is drawn on it.
+    """
+    last = media_box(writer.find_page_for_modification(-1)[0].get_object())
+    box = last if holds(last[2] - last[0], last[3] - last[1]) else A4
+    title.set_writer(writer)
+    name = writer.add_object(title.as_form_xobject())
+    resources = DictionaryObject({pdf_name("/XObject"): DictionaryObject({pdf_name("/Title"): name})})
+    scale = min(1, (box[2] - box[0] - 2 * MARGIN) / title.box.width)
+    place = f"{scale:.4f} 0 0 {scale:.4f} {box[0] + MARGIN:.2f} {box[3] - MARGIN / 2 - scale * title.box.height:.2f} cm"
+    drawn = f"/Artifact <</Type /Pagination /Subtype /Header>> BDC q {place} /Title Do Q EMC".encode()
+    page = PageObject(writer.add_object(StreamObject(stream_data=drawn)), box, resources)
+    page[pdf_name("/Rotate")], page[pdf_name("/CropBox")] = NumberObject(0), page["/MediaBox"]  # whatever the tree of pages would hand down
+    writer.insert_page(page)
 
 
 def place(writer: BasePdfFileWriter, fields: Sequence[Field], *, seen: bool, under: float | None) -> None:

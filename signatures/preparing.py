@@ -59,7 +59,7 @@ def prepare(
     """Add the fields where they are not there yet, then an empty signature in `field` that looks like `look` (a PDF page; empty: unseen).
 
     The first signature certifies the document: from then on, only signing is allowed (DocMDP, level 2). What was there stays to the byte. Where there is
-    a `sheet` (a PDF page, its title), or the last page has no room for the signatures, one more sheet bears them.
+    a `sheet` (a PDF page, its title), one more bears the signatures; else the last page does, and where that has no room they are not seen.
     Answers the digest to sign, the region, of `reserved` bytes in hexadecimal, where the signature goes, and the certificates
     of signatures that stand there and are not yet shown to have held. A document that bears none is archived `ahead`, in a revision of its own.
     """
@@ -68,10 +68,10 @@ def prepare(
     first = not writer.prev.embedded_signatures
     title = sheet.read()
     under = room(read, len(fields)) if first and fields and not title else None
-    if first and fields and under is None:
-        add_page(writer, Picture(title) if title else None)
+    if first and fields and title:
+        add_page(writer, Picture(title))
     if fields:
-        place(writer, fields, seen=first, under=under)
+        place(writer, fields, seen=first and (bool(title) or under is not None), under=under)
     spec = None if fields else alone(writer, field, name)
     made, facts = _with_room(writer, _style(look.read()), spec, field=field, name=name, room=reserved, first=first)
     facts["certificates"] = [] if first else certificates(writer.prev.embedded_signatures)
