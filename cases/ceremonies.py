@@ -222,9 +222,11 @@ def spouses_to_attest(case: Case, sides: Iterable[int]) -> list[Any]:
 
 
 def _signer(actor: Actor, instrument: Instrument) -> Signer:
+    """The row of this person that waits, or that waited as this was read: they may have answered since, elsewhere."""
     session = instrument.session
     assert session is not None  # noqa: S101 - it waits for this person
-    return session.signers.waiting().filter(person=actor.person)[0]
+    mine = list(session.signers.filter(person=actor.person))
+    return next((row for row in mine if row.state == Signer.State.WAITING), mine[0])
 
 
 def _what(instrument: Instrument) -> str:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django import forms
-
 from backend.errors import AllInvalid, DomainError, Incomplete, NotAllowed, NotFound, TooWeak
+from frontend.forms.base import Form
 
 
 @contextmanager
-def shown_on(form: forms.Form) -> Iterator[None]:
+def shown_on(form: Form) -> Iterator[None]:
     """Show what an action refuses on the form it came from, with everything typed kept.
 
     What the form cannot mend goes on to a page of its own (`frontend.refusals`): not found, not allowed, too weak.
@@ -20,7 +19,7 @@ def shown_on(form: forms.Form) -> Iterator[None]:
         raise
     except DomainError as refusal:
         for fault in refusal.faults if isinstance(refusal, AllInvalid) else (refusal,):
-            form.add_error(fault.field if fault.field in form.fields else None, str(fault))
-        form.refusal = refusal  # type: ignore[attr-defined]
+            form.add_error(form.beside(fault.field), str(fault))
+        form.refusal = refusal
         if isinstance(refusal, Incomplete):
-            form.findings = refusal.findings  # type: ignore[attr-defined]
+            form.findings = refusal.findings

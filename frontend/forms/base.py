@@ -1,8 +1,9 @@
 """The base of every form: rendered in the design system's way, what was typed kept, an acting form sent once."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -30,6 +31,7 @@ class Form(forms.Form):
     required_css_class = "is-required"
     use_required_attribute = False  # the page says what is missing, in its own words and language
 
+    said_at: Mapping[str, str] = MappingProxyType({})  # by what an action names, the field that says it, where that has another name
     refusal: DomainError | None = None
     findings: tuple[Finding, ...] = ()
 
@@ -37,6 +39,11 @@ class Form(forms.Form):
     def values(self) -> dict[str, Any]:
         """What was said, for an action's keywords."""
         return dict(self.cleaned_data)
+
+    def beside(self, named: str | None) -> str | None:
+        """The field beside which it is shown what an action refuses of what it names; None: the form as a whole."""
+        field = self.said_at.get(named or "", named)
+        return field if field in self.fields else None
 
     def groups(self) -> Iterable[Group]:
         """The fields that a page shows together."""

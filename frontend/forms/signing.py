@@ -32,6 +32,7 @@ class HourField(forms.TimeField):
 class OpeningForm(CaseForm):
     """In which way, where, from when, until when; left alone: each where they are, from now on."""
 
+    said_at = AT_ITS_DAY
     way = forms.ChoiceField(label=gettext_lazy("How does everyone sign?"), choices=WAYS, widget=forms.RadioSelect, initial="apart")
     ordered = forms.BooleanField(
         label=gettext_lazy("One after the other: the spouses first, then the lawyers"),
@@ -72,18 +73,16 @@ class OpeningForm(CaseForm):
             if self.cleaned_data.get(hour) and not self.cleaned_data.get(day) and day not in self.errors:
                 self.add_error(day, _("Say on which day as well."))
         for fault in ceremonies.faults(**self._where_and_when):
-            if AT_ITS_DAY.get(fault.field or "", fault.field) not in self.errors:
-                self.add_error(fault.field, str(fault))
+            field = self.beside(fault.field)
+            if field not in self.errors:
+                self.add_error(field, str(fault))
         return self.cleaned_data
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        """What the action says of a moment is shown at its day."""
-        super().add_error(AT_ITS_DAY.get(field or "", field), error)
 
 
 class ResumeForm(CaseForm):
     """Going on, with more time where some was lost."""
 
+    said_at = AT_ITS_DAY
     closes_on = DayField(label=gettext_lazy("New last day"), required=False, help_text=gettext_lazy("Empty: as before."))
     closes_at_hour = HourField(label=gettext_lazy("Until"))
 

@@ -74,6 +74,7 @@ def signature(request: HttpRequest, view: CaseView) -> HttpResponse:
             actions.signing.sign(view.seen.actor, view.case, shown=form.shown(), statement=said, key=form.idempotency_key)
             messages.success(request, _("You have signed. Your signature is being placed in each document."))
             return redirect("signature", view.case.pk)
+        waiting = ceremonies.waiting_for(view.seen.actor, view.case)  # what was refused may have been given meanwhile
     missing = ceremonies.absent(gathered)
     papers = [{**paper(view, one), "scan": on_paper.scanned(view, one, beside, missing)} for one in found]
     waits = [one for one in papers if one["waits"]]

@@ -3,17 +3,21 @@
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import lxml.html
 import pytest
 from django.test import Client
 
 from backend import clock
+from backend.people.actor import Actor
 from backend.people.models import User
 from cases import actions, ceremonies
 from cases.models import Case
 from cases.signers import signers_of
-from signatures.models import Session, Signer
+from signatures.models import Signer
+from tests.frontend.signer import Somebody
+from tests.signatures.making import FULL, agreement
 from tests.world import World
 
 PLACE = "12 rue de la Toise, Rouen"
@@ -70,13 +74,38 @@ def test_the_pages_still_to_be_read_are_told_beside_the_button_and_before_one_is
 
 def test_a_sheet_for_the_signatures_is_told_on_the_page_and_in_the_statement(world: World, case: Case, client: Client) -> None:
     assert "une feuille" not in seen(read(client, world.spouse_1_user, case))
-    petition = case.instruments.current().get(kind="petition")
-    Session.objects.filter(pk=petition.session_id).update(sheet=True)
+    actions.signing.cancel(world.lawyer, case)
+    actions.agreement.upload(world.lawyer, case, document=world.brought(world.lawyer, "Convention", agreement(FULL)))
+    actions.signing.open(world.lawyer, case)
 
     page = seen(read(client, world.spouse_1_user, case))
-    pages = petition.session.base.pages
-    assert f"elles figurent sur une feuille de plus, la page {pages + 1}" in page
-    assert f"Requête conjointe ({pages} pages et une feuille pour les signatures)" in page
+    assert "elles figurent sur une feuille de plus, la page 2" in page
+    assert "Convention (1 page et une feuille pour les signatures)" in page
+
+
+def test_who_signs_twice_at_once_is_told_so(world: World, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    somebody, sign = Somebody(world, case, world.spouse_1_user), actions.signing.sign
+
+    def after_another(actor: Actor, case: Case, **said: Any) -> Case:
+        sign(actor, case, **{**said, "key": str(uuid4())})  # the same person, on another device
+        return sign(actor, case, **said)
+
+    monkeypatch.setattr(actions.signing, "sign", after_another)
+    page = somebody.signs()
+
+    assert page.status_code == 200
+    assert page.context["form"].refusal is not None
+    assert Signer.objects.filter(person=world.spouse_1_user.pk, state="consented").count() == 2
+
+
+def test_what_the_signature_refuses_of_its_closing_is_said_at_the_day(world: World, case: Case, client: Client) -> None:
+    actions.ceremony.pause(world.lawyer, case)
+    key = re.search(r'name="resume-key" value="([^"]+)"', read(client, world.lawyer_user, case))
+    assert key
+    typed = {"act": "resume", "resume-key": key[1], "resume-closes_on": (clock.today() - timedelta(days=1)).isoformat()}
+    form = client.post(f"/dossiers/{case.pk}/signature/", typed).context["beside"]["resume"]
+
+    assert list(form.errors) == ["closes_on"]
 
 
 def test_the_petition_that_is_drawn_up_leaves_room_for_all_the_signatures(world: World, case: Case) -> None:
