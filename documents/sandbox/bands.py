@@ -12,18 +12,17 @@ LEAST_BAND, EDGE = 40, 40  # points: less holds nothing; and nothing is put so n
 def free(document: pypdfium2.PdfDocument) -> list[tuple[int, int]]:
     """The bands across the last page, but for its margins, on which nothing is drawn: how far both ends are from its foot, in points; the lowest first.
 
-    None of a page that is turned, cropped, too small (`holds`), or so large that its points cannot be told one by one.
+    None of a page that is turned, cropped, of a size that is said for many pages at once, too small (`holds`), or so large that its points cannot be told one by one.
     """
     document.init_forms()
     if not len(document):
         return []
     page = document[len(document) - 1]
+    width, height = page.get_size()
     left, bottom, right, top = page.get_mediabox()
-    if page.get_rotation() or not holds(right - left, top - bottom):
+    if page.get_rotation() or not holds(width, height) or abs(width - (right - left)) > 1 or abs(height - (top - bottom)) > 1:
         return []
     drawn = page.render(scale=1, grayscale=True).to_pil().convert("L")
-    if abs(drawn.width - (right - left)) > 1 or abs(drawn.height - (top - bottom)) > 1:
-        return []
     inked = [line for line in range(drawn.height) if drawn.crop((0, line, drawn.width, line + 1)).getextrema()[0] < PAPER]
     lines = [EDGE - 1, *(line for line in inked if EDGE <= line < drawn.height - EDGE), drawn.height - EDGE]
     bands = [(drawn.height - below, drawn.height - above - 1) for above, below in pairwise(lines)]
