@@ -1,4 +1,4 @@
-"""What the tests of the pages share: a signed-in person; a provider of identities, and Armelle, whose identity there is linked."""
+"""What the tests of the pages share: the people of the cases; a signed-in person; a provider of identities, and Armelle, whose identity there is linked."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +11,14 @@ from backend.people.models import User
 from tests.identities import LINK, PASSWORD, configure, sign_in, strong, there_and_back
 from tests.provider import Provider
 from tests.provider import provider as serving
+from tests.world import World
+
+
+@pytest.fixture
+def world(db: None, settings: Any) -> World:
+    """The people of the cases; nobody listens to the register."""
+    settings.REGISTER_SUBSCRIBERS = []
+    return World()
 
 
 @pytest.fixture

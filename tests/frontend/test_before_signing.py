@@ -24,12 +24,6 @@ PLACE = "12 rue de la Toise, Rouen"
 
 
 @pytest.fixture
-def world(db: None, settings: Any) -> World:
-    settings.REGISTER_SUBSCRIBERS = []
-    return World()
-
-
-@pytest.fixture
 def case(world: World) -> Case:
     return world.joint_petition(at="sign", lawyers=1)
 

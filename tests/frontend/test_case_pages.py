@@ -47,12 +47,6 @@ PEOPLE = ["spouse_1_user", "spouse_2_user", "lawyer_user", "staff_user"]
 STEPS = ["prepare", "sign", "file", "check", "hear", "new-agreement", "recourse", "closed"]
 
 
-@pytest.fixture
-def world(db: None, settings: Any) -> World:
-    settings.REGISTER_SUBSCRIBERS = []
-    return World()
-
-
 def room(case: Case, name: str) -> str:
     return f"/dossiers/{case.pk}/{name}"
 

@@ -18,12 +18,6 @@ from tests.world import World
 
 
 @pytest.fixture
-def world(db: None, settings: Any) -> World:
-    settings.REGISTER_SUBSCRIBERS = []
-    return World()
-
-
-@pytest.fixture
 def signed_in_as(client: Client) -> Callable[[User, str], Client]:
     def signed_in(user: User, language: str = "fr") -> Client:
         client.force_login(user)

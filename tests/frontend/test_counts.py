@@ -21,12 +21,6 @@ Counts = dict[str, int]
 
 
 @pytest.fixture
-def world(db: None, settings: Any) -> World:
-    settings.REGISTER_SUBSCRIBERS = []
-    return World()
-
-
-@pytest.fixture
 def asked(client: Client) -> Callable[[User, Iterable[str]], Counts]:
     """How often each of these addresses asks the database, for whoever is signed in."""
 

@@ -21,12 +21,6 @@ Browser = Callable[[User], Client]
 
 
 @pytest.fixture
-def world(db: None, settings: Any) -> World:
-    settings.REGISTER_SUBSCRIBERS = []
-    return World()
-
-
-@pytest.fixture
 def signed_in_as(client: Client) -> Browser:
     def signed_in(user: User) -> Client:
         client.force_login(user)

@@ -3,10 +3,10 @@
 from cases import actions, keeping
 from cases.models.exhibit import IDENTITY
 from frontend.words import day_words
-from tests.frontend.test_court_pages import Browser, act, signed_in_as, world
+from tests.frontend.test_court_pages import Browser, act, signed_in_as
 from tests.world import World
 
-__all__ = ["signed_in_as", "world"]
+__all__ = ["signed_in_as"]
 
 
 def test_the_registry_holds_and_releases_a_case_on_its_page(world: World, signed_in_as: Browser) -> None:

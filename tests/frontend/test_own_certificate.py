@@ -66,12 +66,6 @@ def service(provider: Provider, issuing: Credential, settings: Any, tmp_path: An
 
 
 @pytest.fixture
-def world(db: None, settings: Any) -> World:
-    settings.REGISTER_SUBSCRIBERS = []
-    return World()
-
-
-@pytest.fixture
 def case(world: World) -> Case:
     return world.joint_petition(at="sign", lawyers=2)
 

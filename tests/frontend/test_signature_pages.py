@@ -1,9 +1,7 @@
 """The page of the signature: what is lost when it is ended, whose signature is taken back, who waits for their presence, that all have signed."""
 
 import re
-from typing import Any
 
-import pytest
 from django.test import Client
 
 from backend.people.models import User
@@ -14,12 +12,6 @@ from tests.cases.actions.test_on_paper import copy_of
 from tests.world import World
 
 PLACE = "12 rue de la Toise, Rouen"
-
-
-@pytest.fixture
-def world(db: None, settings: Any) -> World:
-    settings.REGISTER_SUBSCRIBERS = []
-    return World()
 
 
 def read(client: Client, user: User, case: Case, place: str = "") -> str:
